@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The convention that replaces a lookup table: every name that two parts of the system must agree on is computed here,
+ * from the config alone. The stacks and the functions both import it. Changing what a function here returns orphans
+ * roles and profiles that exist: `__tests__/naming.test.ts` holds a table of results that may never change.
+ */
+
+/** IAM: "The role name must be 1 to 64 characters of [\w+=,.@-]", not case sensitive. */
+const ROLE_NAME_LIMIT = 64;
+
+/** SageMaker: user profile names match `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}` and are not case sensitive. */
+const PROFILE_NAME_LIMIT = 63;
+const PROFILE_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+/** What AWS takes as a tag's value, SageMaker's and IAM's narrower form. */
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/** The mark of a name that was changed or cut: ten hex digits of a hash of the original. */
+const MARK = /-[0-9a-f]{10}$/;
+
+/** Tag keys on profiles and roles. `team` is what ABAC compares; the others say whose the resource is. */
+export const TAG = {
+  team: "team",
+  /** The Identity Center user name, for policies that compare it with the caller's own name. */
+  userName: "studiouserid",
+  /** The identity store's id of the user: survives a rename. */
+  userId: "studio:user-id",
+  /** The AD group that the role and the team come from. */
+  group: "studio:group",
+  /** The mark of what this project made. Whatever lacks it is left alone. */
+  managedBy: "studio:managed-by",
+} as const;
+
+/** The value of {@link TAG.managedBy}. */
+export const MANAGED_BY = "studio-onboarding";
+
+/** Where a studio's resources live. */
+export interface StudioPlace {
+  /** The studio's name in the config. */
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** Whom a profile belongs to, and through which group. */
+export interface ProfileOwner {
+  readonly userName: string;
+  readonly userId: string;
+  readonly adGroup: string;
+  readonly team: string;
+}
+
+/**
+ * AWS's partition of a Region: part of every ARN.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
+export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+/** Two spellings of an AD group are the same group when this is equal: AD compares names without regard to case. */
+export function canonicalGroup(adGroup: string): string {
+  return adGroup.toLowerCase();
+}
+
+/** The name of a studio's stack, and the beginning of every role name in it. */
+export function studioStackName(studio: string): string {
+  return `studio-${studio}`;
+}
+
+/** The IAM path of a studio's execution roles; nothing else lives under it, so that PassRole can be limited to it. */
+export function executionRolePath(studio: string): string {
+  return `/studio/${studio}/`;
+}
+
+/**
+ * The name of the execution role of an AD group in a studio: `studio-<studio>.<group>`.
+ * Lower case; a group name with other characters than `[\w+=,.@-]`, or too long, is shortened and gets a hash.
+ * Different groups have different names, and no studio's names collide with another's (studio names have no dot).
+ */
+export function executionRoleName(studio: string, adGroup: string): string {
+  const prefix = `${studioStackName(studio)}.`;
+  return prefix + marked(canonicalGroup(adGroup), /^[\w+=,.@-]+$/, /[^\w+=,.@-]+/g, ROLE_NAME_LIMIT - prefix.length);
+}
+
+/** The ARN of {@link executionRoleName}. */
+export function executionRoleArn(studio: StudioPlace, adGroup: string): string {
+  return roleArn(studio, executionRolePath(studio.name), executionRoleName(studio.name, adGroup));
+}
+
+/** The role of the domain's default settings, which may do nothing: whoever signs in without a group has it. */
+export function noAccessRoleName(studio: string): string {
+  return `${studioStackName(studio)}-no-access`;
+}
+
+/** The IAM path of what the onboarding needs for itself, apart from the roles that people get. */
+export const ONBOARDING_PATH = "/studio-onboarding/";
+
+/** The role in a studio's account through which the functions act there. */
+export function provisionerRoleName(studio: string): string {
+  return `${studioStackName(studio)}-provisioner`;
+}
+
+/** The ARN of {@link provisionerRoleName}. */
+export function provisionerRoleArn(studio: StudioPlace): string {
+  return roleArn(studio, ONBOARDING_PATH, provisionerRoleName(studio.name));
+}
+
+/** The function that answers membership hints. */
+export const ONBOARDING_FUNCTION = "studio-onboarding";
+
+/** The ARN of the role that the onboarding function runs with, in Identity Center's account. */
+export function onboardingRoleArn(identityCenter: { readonly accountId: string; readonly region: string }): string {
+  return roleArn(identityCenter, ONBOARDING_PATH, ONBOARDING_FUNCTION);
+}
+
+/**
+ * The Studio profile name of an Identity Center user.
+ * A name that SageMaker takes is kept as it is; any other (an e-mail address, a dot, a non-Latin name, more than 63
+ * characters) is shortened and gets a hash, and so is a name that could be mistaken for a shortened one.
+ */
+export function profileName(userName: string): string {
+  if (PROFILE_NAME.test(userName) && !MARK.test(userName.toLowerCase())) return userName;
+  return marked(userName.toLowerCase(), /^$/, /[^a-z0-9]+/g, PROFILE_NAME_LIMIT);
+}
+
+/** The tags that every managed profile has. */
+export function profileTags(owner: ProfileOwner): Record<string, string> {
+  return {
+    [TAG.team]: owner.team,
+    [TAG.userName]: isTagValue(owner.userName) ? owner.userName : profileName(owner.userName),
+    [TAG.userId]: owner.userId,
+    [TAG.group]: groupTag(owner.adGroup),
+    [TAG.managedBy]: MANAGED_BY,
+  };
+}
+
+/** The tags of a group's execution role; `team` is what its policies compare with. */
+export function executionRoleTags(group: { readonly adGroup: string; readonly team: string }): Record<string, string> {
+  return { [TAG.team]: group.team, [TAG.group]: groupTag(group.adGroup), [TAG.managedBy]: MANAGED_BY };
+}
+
+/** True for what AWS takes as the value of a tag. */
+export function isTagValue(text: string): boolean {
+  return TAG_VALUE.test(text);
+}
+
+/** The short form of a group's name, readable and unique, for ids that only need to be stable. */
+export function groupSlug(adGroup: string): string {
+  return marked(canonicalGroup(adGroup), /^[a-z0-9_-]+$/, /[^a-z0-9_-]+/g, ROLE_NAME_LIMIT);
+}
+
+function groupTag(adGroup: string): string {
+  return isTagValue(adGroup) ? adGroup : groupSlug(adGroup);
+}
+
+function roleArn(place: { readonly accountId: string; readonly region: string }, path: string, name: string): string {
+  return `arn:${partitionOf(place.region)}:iam::${place.accountId}:role${path}${name}`;
+}
+
+/** `text` as it is if it is `valid` and fits, else its readable rest and a hash of the whole. */
+function marked(text: string, valid: RegExp, invalid: RegExp, limit: number): string {
+  if (valid.test(text) && text.length <= limit && !MARK.test(text)) return text;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  const readable = text
+    .replace(invalid, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, limit - hash.length - 1)
+    .replace(/-+$/, "");
+  return readable === "" ? `x-${hash}` : `${readable}-${hash}`;
+}

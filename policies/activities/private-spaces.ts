@@ -1,0 +1,103 @@
+import { TAG } from "../../naming";
+import type { Conditions, Statement } from "../statement";
+import { domainArn, type StudioScope } from "../studio-scope";
+
+/**
+ * Open Studio and work in one's own private spaces, in JupyterLab and Code Editor.
+ *
+ * `sagemaker:UserProfileName` is the profile of the session that calls: one policy serves everybody, and where the key
+ * is absent nothing matches. Shared spaces and apps without an owner are left out on purpose: whoever may start an app
+ * in them runs as somebody else.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-jl-admin-guide-permissions.html
+ */
+export function privateSpaces(studio: StudioScope): readonly Statement[] {
+  const ownProfile = domainArn(studio, "user-profile", "/${sagemaker:UserProfileName}");
+  const spaces = domainArn(studio, "space", "/*");
+  const apps = domainArn(studio, "app", "/*");
+  const ownPrivateSpace: Conditions = {
+    ArnEquals: { "sagemaker:OwnerUserProfileArn": ownProfile },
+    StringEquals: { "sagemaker:SpaceSharingType": "Private" },
+  };
+  return [
+    {
+      Sid: "ListStudio",
+      Effect: "Allow",
+      Action: ["sagemaker:ListApps", "sagemaker:ListDomains", "sagemaker:ListSpaces", "sagemaker:ListUserProfiles"],
+      Resource: ["*"],
+      wildcard: "AWS knows no resource type for these actions, and Studio's screens call them",
+    },
+    {
+      Sid: "DescribeDomain",
+      Effect: "Allow",
+      Action: ["sagemaker:DescribeDomain"],
+      Resource: [domainArn(studio, "domain")],
+    },
+    { Sid: "DescribeOwnProfile", Effect: "Allow", Action: ["sagemaker:DescribeUserProfile"], Resource: [ownProfile] },
+    {
+      Sid: "DescribeSpacesAndApps",
+      Effect: "Allow",
+      Action: ["sagemaker:DescribeApp", "sagemaker:DescribeSpace"],
+      Resource: [apps, spaces],
+      wildcard: "AWS gives these actions no owner to compare with; they show settings, no content",
+    },
+    {
+      Sid: "OwnPrivateSpaces",
+      Effect: "Allow",
+      Action: ["sagemaker:CreateSpace", "sagemaker:DeleteSpace", "sagemaker:UpdateSpace"],
+      Resource: [spaces],
+      Condition: ownPrivateSpace,
+      wildcard: "a space's name is the person's choice; the conditions limit it to the person's own private ones",
+    },
+    {
+      Sid: "AppsInOwnPrivateSpaces",
+      Effect: "Allow",
+      Action: ["sagemaker:CreateApp", "sagemaker:DeleteApp"],
+      Resource: [apps],
+      Condition: ownPrivateSpace,
+      wildcard: "an app's name is Studio's choice; the conditions limit it to the person's own private spaces",
+    },
+    {
+      Sid: "TagWhileCreating",
+      Effect: "Allow",
+      Action: ["sagemaker:AddTags"],
+      Resource: [apps, spaces],
+      Condition: {
+        // Never on what exists: whoever may re-tag passes every tag comparison.
+        Null: { "sagemaker:TaggingAction": "false" },
+        StringEqualsIfExists: { [`aws:RequestTag/${TAG.team}`]: `\${aws:PrincipalTag/${TAG.team}}` },
+        "ForAllValues:StringNotLike": { "aws:TagKeys": ["studio:*", TAG.userName] },
+      },
+      wildcard: "the names are free; only while creating, and only with the own team's tag",
+    },
+    {
+      Sid: "WriteAppLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: [`arn:${studio.partition}:logs:${studio.region}:${studio.accountId}:log-group:/aws/sagemaker/studio:*`],
+      wildcard: "Studio names the log streams; the log group is its own",
+    },
+    ...(studio.kmsKeyArn === undefined ? [] : encryptedVolumes(studio.kmsKeyArn, studio.region)),
+  ];
+}
+
+/** What attaching a volume encrypted with the domain's customer managed key needs. */
+function encryptedVolumes(kmsKeyArn: string, region: string): readonly Statement[] {
+  // China's endpoints end in amazonaws.com.cn, and so do its ViaService values.
+  const service = `sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  return [
+    {
+      Sid: "UseDomainKey",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+      Resource: [kmsKeyArn],
+      Condition: { StringEquals: { "kms:ViaService": service } },
+    },
+    {
+      Sid: "GrantDomainKeyToVolumes",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant"],
+      Resource: [kmsKeyArn],
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "kms:ViaService": service } },
+    },
+  ];
+}

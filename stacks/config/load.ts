@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { findContradictions } from "./contradictions";
+import { ConfigError, type Mistake } from "./mistake";
+import { type Config, configSchema } from "./schema";
+
+/** The config file that is read where `STUDIO_CONFIG` names no other. */
+export const DEFAULT_CONFIG_FILE = "stacks/studio.yaml";
+
+/**
+ * Reads and checks a config file.
+ * @param file - its path, from the working directory
+ * @returns the config with every default filled in
+ * @throws ConfigError that lists every mistake in the file, each with its line and column and what would be right
+ */
+export function loadConfig(file: string): Config {
+  return parseConfig(readConfigFile(file), file);
+}
+
+/**
+ * Checks the text of a config file. See {@link loadConfig}.
+ * @param file - the name that the messages give it
+ */
+export function parseConfig(source: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      file,
+      document.errors.map((error) => ({ path: [], message: error.message, ...lineAndColumn(lines, error.pos[0]) })),
+    );
+  }
+  const content: unknown = document.toJS() ?? {};
+  const parsed = configSchema.safeParse(content);
+  const mistakes = [...(parsed.error?.issues ?? []).flatMap(toMistakes), ...findContradictions(content)];
+  if (parsed.success && mistakes.length === 0) return parsed.data;
+  throw new ConfigError(
+    file,
+    mistakes.map((mistake) => ({ ...mistake, ...lineAndColumn(lines, offsetOf(document, mistake)) })),
+  );
+}
+
+function readConfigFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason =
+      error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "cannot be read";
+    throw new ConfigError(file, [
+      { path: [], message: `${reason}; write it, or name another file in the environment variable STUDIO_CONFIG` },
+    ]);
+  }
+}
+
+/** Zod reports unknown keys together, at the mapping that holds them: here each becomes a mistake at its own place. */
+function toMistakes(issue: z.core.$ZodIssue): Mistake[] {
+  const path = issue.path.filter((key) => typeof key !== "symbol");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], message: issue.message, at: "key" }));
+  }
+  return [{ path, message: issue.message, at: issue.code === "invalid_key" ? "key" : "value" }];
+}
+
+/** Where a mistake is, or the nearest thing around it that is in the file. */
+function offsetOf(document: Document, mistake: Mistake): number {
+  if (mistake.at === "key") {
+    const key = keyNode(document, mistake.path);
+    if (key !== undefined) return key;
+  }
+  for (let length = mistake.path.length; length > 0; length--) {
+    const node = document.getIn(mistake.path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+function keyNode(document: Document, path: readonly (string | number)[]): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)));
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+}
+
+function lineAndColumn(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}

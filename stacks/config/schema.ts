@@ -1,0 +1,241 @@
+import { z } from "zod";
+import { isTagValue, TAG } from "../../naming";
+import { ACTIVITY_NAMES, PERSONA_NAMES } from "../../policies/personas";
+
+/** The longest studio name that leaves a role name room for a readable group (64 characters in all). */
+const STUDIO_NAME_LIMIT = 24;
+
+/** The studios' domain ids travel in the function's environment, which AWS limits to 4 KB. */
+const STUDIO_LIMIT = 50;
+
+const text = (what: string, like: string, valid: (value: string) => boolean) =>
+  z.string({ error: ({ input }) => notText(input, what, like) }).refine(valid, {
+    error: ({ input }) => `${JSON.stringify(input)} is not ${what}; expected something like ${like}`,
+  });
+
+const matching = (what: string, like: string, pattern: RegExp) =>
+  z.string({ error: ({ input }) => notText(input, what, like) }).regex(pattern, {
+    error: ({ input }) => `${JSON.stringify(input)} is not ${what}; expected something like ${like}`,
+  });
+
+/** An object whose unknown keys are refused with the list of those it knows. */
+const section = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) => {
+      const known = Object.keys(shape).join(", ");
+      if (issue.code === "unrecognized_keys") return `unknown key; known here: ${known}`;
+      return issue.input === undefined
+        ? `missing; expected a mapping with ${known}`
+        : `expected a mapping with ${known}`;
+    },
+  });
+
+const listOf = <Item extends z.ZodType>(item: Item, what: string, most: number) =>
+  z
+    .array(item, { error: ({ input }) => `${input === undefined ? "missing; " : ""}expected a list of ${what}` })
+    .min(1, { error: `an empty list; expected at least one of ${what}` })
+    .max(most, { error: `more than ${most} of ${what}` });
+
+const accountId = matching("an account id", '"111122223333" (12 digits, in quotes)', /^[0-9]{12}$/);
+const region = matching("a Region", "eu-west-1", /^[a-z]{2}(-[a-z]+)+-[1-9]$/);
+const tagValue = (what: string) =>
+  text(
+    what,
+    "fraud (1 to 256 letters, digits, spaces and _ . : / = + - @)",
+    (value) => isTagValue(value) && isTrimmed(value),
+  );
+
+const group = section({
+  adGroup: text(
+    "a group's display name",
+    "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it)",
+    (value) => value.length <= 1024 && isTrimmed(value) && !/\p{Cc}/u.test(value),
+  ).describe("The group's display name in IAM Identity Center, exactly."),
+  team: tagValue("a team").describe("The value of the team tag, on the role, the profiles and what they make."),
+  persona: z
+    .enum(PERSONA_NAMES, { error: `expected one of ${PERSONA_NAMES.join(", ")}` })
+    .optional()
+    .describe("A ready-made list of activities."),
+  activities: listOf(
+    z.enum(ACTIVITY_NAMES, { error: `expected one of ${ACTIVITY_NAMES.join(", ")}` }),
+    "activities",
+    ACTIVITY_NAMES.length,
+  )
+    .optional()
+    .describe("Instead of a persona: what exactly the group may do."),
+  buckets: listOf(
+    matching(
+      "a bucket's name",
+      "acme-fraud-data (the name alone, no ARN)",
+      /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    ),
+    "bucket names",
+    20,
+  )
+    .optional()
+    .describe("S3 buckets that the group's role may read and write."),
+});
+
+const studio = section({
+  name: matching(
+    "a studio's name",
+    `research (1 to ${STUDIO_NAME_LIMIT} lower-case letters, digits and single hyphens, beginning with a letter)`,
+    new RegExp(`^(?=.{1,${STUDIO_NAME_LIMIT}}$)[a-z](-?[a-z0-9])*$`),
+  ).describe("Part of the stack's, the domain's and every role's name. Renaming it replaces them all."),
+  accountId: accountId.describe("The account of the Studio domain."),
+  region: region.describe("The Region of the Studio domain."),
+  vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/),
+  subnetIds: listOf(
+    matching("a subnet id", "subnet-0123456789abcdef0", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/),
+    "subnet ids",
+    16,
+  ),
+  securityGroupIds: listOf(
+    matching("a security group id", "sg-0123456789abcdef0", /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/),
+    "security group ids",
+    5,
+  )
+    .optional()
+    .describe("Security groups of the apps."),
+  kmsKeyArn: matching(
+    "the ARN of a KMS key",
+    "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+  )
+    .optional()
+    .describe("Encrypts the domain's volumes. AWS's own key if it is not given."),
+  networkAccess: z
+    .enum(["VpcOnly", "PublicInternetOnly"], { error: "expected VpcOnly or PublicInternetOnly" })
+    .default("VpcOnly")
+    .describe("Whether the apps reach the internet through your VPC or through SageMaker's own."),
+  permissionsBoundaryArn: matching(
+    "the ARN of an IAM policy",
+    "arn:aws:iam::444455556666:policy/studio-boundary",
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+  )
+    .optional()
+    .describe("The permissions boundary of every role that this project makes in the studio."),
+  groups: listOf(group, "groups", 2000).describe(
+    "The AD groups of this studio. Order matters: a person in several of them gets the role of the first listed.",
+  ),
+});
+
+const deprovisioning = section({
+  retainDays: z
+    .int({ error: "expected a whole number of days" })
+    .min(0, { error: "expected 0 days or more" })
+    .max(3650, { error: "expected 3650 days or fewer" })
+    .default(7)
+    .describe("Days until the spaces and the profile of a person who left every group are removed."),
+});
+
+const sweep = section({
+  every: matching(
+    "an interval",
+    '"1 hour" or "30 minutes"',
+    /^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/,
+  )
+    .default("1 hour")
+    .describe("How often what events missed is repaired."),
+  maxRemovals: z
+    .union([z.int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/)], {
+      error: 'expected a whole number or a percentage such as "5%"',
+    })
+    .default(10)
+    .describe("A sweep that would remove more people than this stops and raises an alarm."),
+});
+
+const terraform = section({
+  awsProviderVersion: matching(
+    "a version constraint",
+    '"~> 6.33"',
+    /^(~>|>=|<=|=|!=|>|<)?\s*\d+(\.\d+){0,2}(\s*,\s*(~>|>=|<=|=|!=|>|<)?\s*\d+(\.\d+){0,2})*$/,
+  )
+    .default("~> 6.33")
+    .describe("The version of Terraform's AWS provider, as Terraform writes constraints."),
+});
+
+const functions = section({
+  runtime: matching(
+    "a Node.js runtime of AWS Lambda that is not deprecated",
+    "nodejs24.x",
+    /^nodejs(2[2-9]|[3-9]\d)\.x$/,
+  )
+    .default("nodejs24.x")
+    .describe("The runtime of the functions."),
+});
+
+const notifications = section({
+  alarmTopicArn: matching(
+    "the ARN of an SNS topic",
+    "arn:aws:sns:eu-west-1:111122223333:studio-alarms",
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  )
+    .nullable()
+    .default(null)
+    .describe("Where alarms go. Without it they are only seen in CloudWatch."),
+});
+
+const RESERVED_TAGS: readonly string[] = Object.values(TAG);
+
+const tags = z
+  .record(
+    text(
+      "a tag key",
+      "cost-center (1 to 128 letters, digits, spaces and _ . : / = + - @; none of aws:…, studio:…, team, studiouserid)",
+      (key) =>
+        key !== "" &&
+        key.length <= 128 &&
+        isTagValue(key) &&
+        !/^(aws|studio):/i.test(key) &&
+        !RESERVED_TAGS.includes(key),
+    ),
+    tagValue("a tag's value"),
+    {
+      error: (issue) =>
+        issue.code === "invalid_key" ? issue.issues[0]?.message : "expected a mapping of tag keys to values",
+    },
+  )
+  .default({})
+  .describe("Tags on everything that can have them.");
+
+/** The config file's schema: the contract with whoever writes `studio.yaml`. */
+export const configSchema = section({
+  identityCenter: section({
+    accountId: accountId.describe("The account that administers IAM Identity Center."),
+    region: region.describe("The home Region of IAM Identity Center."),
+    identityStoreId: matching(
+      "an identity store id",
+      "d-906716eb24",
+      /^(d-[0-9a-f]{10}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/,
+    ),
+    instanceArn: matching(
+      "the ARN of an Identity Center instance",
+      "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+      /^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
+    ),
+  }),
+  studios: listOf(studio, "studios", STUDIO_LIMIT),
+  deprovisioning: deprovisioning.prefault({}),
+  sweep: sweep.prefault({}),
+  terraform: terraform.prefault({}),
+  functions: functions.prefault({}),
+  notifications: notifications.prefault({}),
+  tags,
+});
+
+/** A valid config with every default filled in. */
+export type Config = z.output<typeof configSchema>;
+/** One studio of the config. */
+export type StudioConfig = Config["studios"][number];
+/** One group of a studio. */
+export type GroupConfig = StudioConfig["groups"][number];
+
+function isTrimmed(value: string): boolean {
+  return value !== "" && value === value.trim();
+}
+
+function notText(input: unknown, what: string, like: string): string {
+  if (input === undefined) return `missing; expected ${what}, like ${like}`;
+  return `${JSON.stringify(input)} is not ${what}; expected a text like ${like}`;
+}
