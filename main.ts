@@ -1,9 +1,21 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { App } from "cdktf";
+import { DEFAULT_CONFIG_FILE, loadConfig } from "./stacks/config/load";
+import { ConfigError } from "./stacks/config/mistake";
+import { OnboardingStack } from "./stacks/onboarding-stack";
+import { StudioStack } from "./stacks/studio-stack";
 
-const app = new App();
-const s = new TerraformStack(app, "a-b");
-new AwsProvider(s, "aws", { region: "eu-west-1" });
-for (let i = 0; i < 2; i++) new IamRole(s, "x" + i, { name: "a" + i, assumeRolePolicy: "{}" });
-app.synth();
+try {
+  const config = loadConfig(process.env.STUDIO_CONFIG ?? DEFAULT_CONFIG_FILE);
+  const app = new App();
+  new OnboardingStack(
+    app,
+    config,
+    config.studios.map((studio) => new StudioStack(app, studio, config)),
+  );
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  // The mistakes are the reader's to mend: a stack trace would only hide them.
+  console.error(error.message);
+  process.exitCode = 1;
+}

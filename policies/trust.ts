@@ -1,21 +1,39 @@
-import { onboardingRoleArn } from "../naming";
+import { onboardingRoleArn, partitionOf } from "../naming";
 import type { ResourceStatement } from "./statement";
-import type { StudioScope } from "./studio-scope";
 
 /**
- * Who may assume a group's execution role: SageMaker, for this account and Region.
- * `sts:SetSourceIdentity` is needed because the domain puts the profile's name into the session; without it no app starts.
+ * Who may assume an execution role: SageMaker, on behalf of this account and Region.
+ *
+ * AWS documents `aws:SourceArn` with this very form for Studio ("do not replace it with the ARN of a specific
+ * application, user profile, or domain") and `aws:SourceAccount` for its other features; which of them a session
+ * carries is unverified, so one is enough, and where both are there both must fit.
+ * `sts:SetSourceIdentity` is documented without a condition; alone it opens nothing. No app starts without it, because
+ * the domain puts the profile's name into the session.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
  */
-export function executionRoleTrust(studio: StudioScope): readonly ResourceStatement[] {
+export function executionRoleTrust(studio: {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}): readonly ResourceStatement[] {
+  const sourceArn = { "aws:SourceArn": `arn:${studio.partition}:sagemaker:${studio.region}:${studio.accountId}:*` };
+  const sourceAccount = { "aws:SourceAccount": studio.accountId };
+  const sageMaker = { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" } } as const;
   return [
     {
-      Sid: "SageMaker",
-      Effect: "Allow",
-      Principal: { Service: "sagemaker.amazonaws.com" },
-      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-      Condition: { StringEquals: { "aws:SourceAccount": studio.accountId } },
+      Sid: "SageMakerByArn",
+      ...sageMaker,
+      Action: ["sts:AssumeRole"],
+      Condition: { ArnLike: sourceArn, StringEqualsIfExists: sourceAccount },
     },
+    {
+      Sid: "SageMakerByAccount",
+      ...sageMaker,
+      Action: ["sts:AssumeRole"],
+      Condition: { StringEquals: sourceAccount, ArnLikeIfExists: sourceArn },
+    },
+    { Sid: "NameThePerson", ...sageMaker, Action: ["sts:SetSourceIdentity"] },
   ];
 }
 
@@ -26,13 +44,12 @@ export function executionRoleTrust(studio: StudioScope): readonly ResourceStatem
 export function provisionerTrust(identityCenter: {
   readonly accountId: string;
   readonly region: string;
-  readonly partition: string;
 }): readonly ResourceStatement[] {
   return [
     {
       Sid: "OnboardingFunction",
       Effect: "Allow",
-      Principal: { AWS: `arn:${identityCenter.partition}:iam::${identityCenter.accountId}:root` },
+      Principal: { AWS: `arn:${partitionOf(identityCenter.region)}:iam::${identityCenter.accountId}:root` },
       Action: ["sts:AssumeRole"],
       Condition: { ArnEquals: { "aws:PrincipalArn": onboardingRoleArn(identityCenter) } },
     },

@@ -32,7 +32,13 @@ export function privateSpaces(studio: StudioScope): readonly Statement[] {
       Action: ["sagemaker:DescribeDomain"],
       Resource: [domainArn(studio, "domain")],
     },
-    { Sid: "DescribeOwnProfile", Effect: "Allow", Action: ["sagemaker:DescribeUserProfile"], Resource: [ownProfile] },
+    {
+      // AWS serves presigned URLs in IAM mode only; Studio's screens ask for the permission in SSO mode all the same.
+      Sid: "OpenOwnProfile",
+      Effect: "Allow",
+      Action: ["sagemaker:CreatePresignedDomainUrl", "sagemaker:DescribeUserProfile"],
+      Resource: [ownProfile],
+    },
     {
       Sid: "DescribeSpacesAndApps",
       Effect: "Allow",
@@ -76,28 +82,23 @@ export function privateSpaces(studio: StudioScope): readonly Statement[] {
       Resource: [`arn:${studio.partition}:logs:${studio.region}:${studio.accountId}:log-group:/aws/sagemaker/studio:*`],
       wildcard: "Studio names the log streams; the log group is its own",
     },
-    ...(studio.kmsKeyArn === undefined ? [] : encryptedVolumes(studio.kmsKeyArn, studio.region)),
+    ...(studio.kmsKeyArn === undefined ? [] : encryptedVolumes(studio.kmsKeyArn)),
   ];
 }
 
-/** What attaching a volume encrypted with the domain's customer managed key needs. */
-function encryptedVolumes(kmsKeyArn: string, region: string): readonly Statement[] {
-  // China's endpoints end in amazonaws.com.cn, and so do its ViaService values.
-  const service = `sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+/**
+ * What starting an app needs where the domain has a customer managed key.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+function encryptedVolumes(kmsKeyArn: string): readonly Statement[] {
   return [
-    {
-      Sid: "UseDomainKey",
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
-      Resource: [kmsKeyArn],
-      Condition: { StringEquals: { "kms:ViaService": service } },
-    },
+    { Sid: "DescribeDomainKey", Effect: "Allow", Action: ["kms:DescribeKey"], Resource: [kmsKeyArn] },
     {
       Sid: "GrantDomainKeyToVolumes",
       Effect: "Allow",
       Action: ["kms:CreateGrant"],
       Resource: [kmsKeyArn],
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "kms:ViaService": service } },
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 }

@@ -48,8 +48,9 @@ const tagValue = (what: string) =>
 const group = section({
   adGroup: text(
     "a group's display name",
-    "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it)",
-    (value) => value.length <= 1024 && isTrimmed(value) && !/\p{Cc}/u.test(value),
+    "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it, no ${ or %{)",
+    // Terraform would evaluate what stands in ${} or %{}.
+    (value) => value.length <= 1024 && isTrimmed(value) && !/\p{Cc}|[$%]\{/u.test(value),
   ).describe("The group's display name in IAM Identity Center, exactly."),
   team: tagValue("a team").describe("The value of the team tag, on the role, the profiles and what they make."),
   persona: z

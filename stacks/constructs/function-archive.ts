@@ -41,14 +41,20 @@ export function bundleFunction(name: string): Bundle {
     write: false,
     logLevel: "error",
   });
-  const files = outputFiles.map(({ path, contents }) => [path.slice(join(ROOT, dirname(outfile)).length + 1), contents]);
+  const files = outputFiles.map(({ path, contents }) => [
+    path.slice(join(ROOT, dirname(outfile)).length + 1),
+    contents,
+  ]);
   return { files: Object.fromEntries(files), metafile };
 }
 
 /** A zip of files that depends on nothing but their names and bytes. */
 export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const names = Object.keys(files).sort();
-  return zipSync(Object.fromEntries(names.map((name) => [name, files[name] ?? new Uint8Array()])), { mtime: EPOCH, os: 3 });
+  return zipSync(Object.fromEntries(names.map((name) => [name, files[name] ?? new Uint8Array()])), {
+    mtime: EPOCH,
+    os: 3,
+  });
 }
 
 /** An archive that is part of a stack. */
@@ -66,10 +72,13 @@ export interface FunctionArchive {
 export function functionArchive(scope: Construct, name: string, settings: unknown): FunctionArchive {
   const { files } = bundleFunction(name);
   const archive = zip({ ...files, "settings.json": Buffer.from(JSON.stringify(settings)) });
-  const digest = createHash("sha256").update(archive);
-  const sha256 = digest.copy().digest("base64");
-  const path = join(resolve(App.of(scope).outdir), "archives", digest.digest("hex").slice(0, 16), `${name}.zip`);
+  const digest = createHash("sha256").update(archive).digest();
+  const assetHash = digest.toString("hex").slice(0, 32);
+  const path = join(resolve(App.of(scope).outdir), "archives", assetHash, `${name}.zip`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, archive);
-  return { path: new TerraformAsset(scope, `${name}-archive`, { path, type: AssetType.FILE }).path, sha256 };
+  return {
+    path: new TerraformAsset(scope, `${name}-archive`, { path, type: AssetType.FILE, assetHash }).path,
+    sha256: digest.toString("base64"),
+  };
 }

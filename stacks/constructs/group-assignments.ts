@@ -1,0 +1,36 @@
+import { DataAwsIdentitystoreGroup } from "@cdktf/provider-aws/lib/data-aws-identitystore-group";
+import { SsoadminApplicationAssignment } from "@cdktf/provider-aws/lib/ssoadmin-application-assignment";
+import type { TerraformStack } from "cdktf";
+import { groupSlug } from "../../naming";
+import type { StudioStack } from "../studio-stack";
+
+/**
+ * Lets the members of every group sign in to their studio's domain. A group is looked up by its display name, so that
+ * one that does not exist fails the plan.
+ */
+export function groupAssignments(
+  stack: TerraformStack,
+  identityStoreId: string,
+  studios: readonly StudioStack[],
+): void {
+  const looked = new Map<string, DataAwsIdentitystoreGroup>();
+  for (const { studio, applicationArn } of studios) {
+    for (const { adGroup } of studio.groups) {
+      const slug = groupSlug(adGroup);
+      const group = looked.get(slug) ?? lookUp(stack, slug, adGroup, identityStoreId);
+      looked.set(slug, group);
+      new SsoadminApplicationAssignment(stack, `assignment_${studio.name}_${slug}`, {
+        applicationArn,
+        principalId: group.groupId,
+        principalType: "GROUP",
+      });
+    }
+  }
+}
+
+function lookUp(stack: TerraformStack, slug: string, adGroup: string, identityStoreId: string) {
+  return new DataAwsIdentitystoreGroup(stack, `group_${slug}`, {
+    identityStoreId,
+    alternateIdentifier: { uniqueAttribute: { attributePath: "displayName", attributeValue: adGroup } },
+  });
+}

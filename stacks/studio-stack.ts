@@ -1,0 +1,92 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import {
+  executionRoleArn,
+  executionRolePath,
+  MANAGED_BY,
+  ONBOARDING_PATH,
+  partitionOf,
+  provisionerRoleName,
+  studioStackName,
+  TAG,
+} from "../naming";
+import { ACTIVITIES, ACTIVITY_NAMES } from "../policies/personas";
+import { provisioner } from "../policies/provisioner";
+import { policyDocument, type Statement } from "../policies/statement";
+import type { StudioScope } from "../policies/studio-scope";
+import { executionRoleTrust, provisionerTrust } from "../policies/trust";
+import type { Config, StudioConfig } from "./config/schema";
+import { domain } from "./constructs/domain";
+import { executionRole } from "./constructs/execution-role";
+import { escapeIamVariables } from "./constructs/terraform-json";
+import { usesAccount } from "./provider";
+
+/** One Studio account and Region: the domain, a role per group, and the role that the functions act through. */
+export class StudioStack extends TerraformStack {
+  readonly studio: StudioConfig;
+  /** Filled in by Terraform. */
+  readonly domainId: string;
+  /** The domain's application in Identity Center, to which groups are assigned. Filled in by Terraform. */
+  readonly applicationArn: string;
+
+  constructor(scope: Construct, studio: StudioConfig, config: Config) {
+    super(scope, studioStackName(studio.name));
+    usesAccount(this, studio, config);
+    const partition = partitionOf(studio.region);
+    const trust = policyDocument(executionRoleTrust({ ...studio, partition }));
+
+    const studioDomain = domain(this, studio, trust);
+    this.studio = studio;
+    this.domainId = studioDomain.id;
+    this.applicationArn = studioDomain.singleSignOnApplicationArn;
+
+    const policyScope: StudioScope = { ...studio, partition, domainId: studioDomain.id, kmsKeyArn: studio.kmsKeyArn };
+    const policies = new Map(
+      ACTIVITY_NAMES.map((name) => [name, this.sharedPolicy(name, ACTIVITIES[name](policyScope))]),
+    );
+    for (const group of studio.groups) {
+      executionRole(this, group, {
+        studio: studio.name,
+        partition,
+        trust,
+        policies,
+        permissionsBoundaryArn: studio.permissionsBoundaryArn,
+      });
+    }
+    this.provisionerRole(policyScope, config);
+
+    new TerraformOutput(this, "domain-id", { value: studioDomain.id });
+    new TerraformOutput(this, "domain-url", { value: studioDomain.url });
+    new TerraformOutput(this, "execution-role-arns", {
+      value: Object.fromEntries(studio.groups.map(({ adGroup }) => [adGroup, executionRoleArn(studio, adGroup)])),
+    });
+  }
+
+  /** A policy for the roles of any group: it compares tags, so that groups do not multiply policies. */
+  private sharedPolicy(name: string, statements: readonly Statement[]): IamPolicy {
+    return new IamPolicy(this, `policy_${name}`, {
+      name: `${studioStackName(this.studio.name)}-${name}`,
+      path: executionRolePath(this.studio.name),
+      policy: escapeIamVariables(policyDocument(statements)),
+    });
+  }
+
+  private provisionerRole(scope: StudioScope, { identityCenter }: Config): void {
+    const role = new IamRole(this, "provisioner", {
+      name: provisionerRoleName(scope.name),
+      path: ONBOARDING_PATH,
+      description: "Keeps the user profiles of the Studio domain; assumed by the onboarding functions",
+      assumeRolePolicy: policyDocument(provisionerTrust(identityCenter)),
+      tags: { [TAG.managedBy]: MANAGED_BY },
+      ...(this.studio.permissionsBoundaryArn && { permissionsBoundary: this.studio.permissionsBoundaryArn }),
+    });
+    new IamRolePolicy(this, "provisioner_profiles", {
+      name: "profiles",
+      role: role.name,
+      policy: escapeIamVariables(policyDocument(provisioner(scope))),
+    });
+  }
+}
