@@ -71,7 +71,7 @@ export function studioStackName(studio: string): string {
   return `studio-${studio}`;
 }
 
-/** The IAM path of a studio's execution roles; nothing else lives under it, so that PassRole can be limited to it. */
+/** The IAM path of the roles that a studio's profiles can have; no other role lives under it, so PassRole is limited to it. */
 export function executionRolePath(studio: string): string {
   return `/studio/${studio}/`;
 }

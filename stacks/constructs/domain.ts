@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SagemakerDomain } from "@cdktf/provider-aws/lib/sagemaker-domain";
 import { Annotations, type TerraformStack } from "cdktf";
-import { MANAGED_BY, noAccessRoleName, ONBOARDING_PATH, TAG } from "../../naming";
+import { executionRolePath, MANAGED_BY, noAccessRoleName, TAG } from "../../naming";
 import type { StudioConfig } from "../config/schema";
 
 /**
@@ -17,7 +17,7 @@ export function domain(stack: TerraformStack, studio: StudioConfig, trust: strin
   }
   const noAccess = new IamRole(stack, "no-access", {
     name: noAccessRoleName(studio.name),
-    path: ONBOARDING_PATH,
+    path: executionRolePath(studio.name),
     description: "Default role of the Studio domain: no permissions",
     assumeRolePolicy: trust,
     tags: { [TAG.managedBy]: MANAGED_BY },

@@ -1,0 +1,126 @@
+import { canonicalGroup, executionRoleArn, profileName, profileTags } from "../../naming";
+import { type ActualProfile, type DesiredProfile, decide } from "./decide";
+import { ProfileConflict, TryLater } from "./failures";
+import type { IdentityStore, User } from "./identity-store";
+import type { ProfileStore } from "./profile-store";
+import type { Studio } from "./settings";
+
+/** How a person's profile in a studio came to be as it should. */
+export type Outcome = "joined" | "moved" | "adopted" | "retagged" | "unchanged" | "notEntitled";
+
+/** What became of a person in a studio. */
+export interface Reconciled {
+  readonly studio: string;
+  readonly outcome: Outcome;
+  readonly userName?: string;
+  readonly profile?: string;
+  readonly roleArn?: string;
+}
+
+/** Others may be at the same profile: how often to look again before leaving it for later. */
+const ROUNDS = 4;
+
+/**
+ * Brings a person's profile in one studio to what their memberships say. Reads, decides, acts; can be called at any
+ * time, any number of times, by several callers at once.
+ * @param groups - the person's managed groups, as just read
+ * @param fresh - whether the person's name may have changed
+ * @throws TryLater, ProfileConflict, or an AWS error; nothing is left half done that a later call would not finish
+ */
+export async function reconcile(
+  studio: Studio,
+  userId: string,
+  groups: ReadonlySet<string>,
+  fresh: boolean,
+  identityStore: IdentityStore,
+  profiles: ProfileStore,
+): Promise<Reconciled> {
+  let current = groups;
+  let refusal: Error | undefined;
+  let outcome: Outcome | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    const desired = await desiredProfile(studio, userId, current, fresh && round === 0, identityStore);
+    if (!desired) return { studio: studio.name, outcome: "notEntitled" };
+    const actual = refusal ? await profiles.search(desired) : await profiles.find(desired);
+    // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
+    if (refusal && !actual) throw refusal;
+
+    const step = await act(desired, actual, profiles);
+    refusal = step.refusal;
+    outcome = strongest(outcome, step.outcome);
+    const done: Reconciled = {
+      studio: studio.name,
+      outcome: outcome ?? "unchanged",
+      userName: desired.userName,
+      profile: actual?.name ?? desired.name,
+      roleArn: desired.roleArn,
+    };
+    if (!refusal && step.outcome !== "moved" && step.outcome !== "adopted") return done;
+
+    // While this role was written the person may have moved on, and whoever handled that may have been faster:
+    // only a reading after the last writing can tell.
+    current = await identityStore.groupsOf(userId);
+    const latest = await desiredProfile(studio, userId, current, false, identityStore);
+    if (!refusal && latest?.roleArn === desired.roleArn) return done;
+  }
+  throw new TryLater(`the profile of user ${userId} in studio ${studio.name} kept changing`);
+}
+
+/** What the person should have in the studio: the role of the first listed group that they are in, or nothing. */
+async function desiredProfile(
+  studio: Studio,
+  userId: string,
+  groups: ReadonlySet<string>,
+  fresh: boolean,
+  identityStore: IdentityStore,
+): Promise<DesiredProfile | undefined> {
+  const group = studio.groups.find(({ adGroup }) => groups.has(canonicalGroup(adGroup)));
+  if (!group) return undefined;
+  const user: User | undefined = await identityStore.user(userId, fresh);
+  if (!user || user.isDisabled) return undefined;
+  return {
+    name: profileName(user.userName),
+    userName: user.userName,
+    userId,
+    roleArn: executionRoleArn(studio, group.adGroup),
+    tags: profileTags({ userName: user.userName, userId, ...group }),
+  };
+}
+
+/** Carries out what {@link decide} says. A refusal to create means that the profile is somewhere after all. */
+async function act(
+  desired: DesiredProfile,
+  actual: ActualProfile | undefined,
+  profiles: ProfileStore,
+): Promise<{ outcome?: Outcome; refusal?: Error }> {
+  if (!actual) {
+    const refusal = await profiles.create(desired);
+    return refusal ? { refusal } : { outcome: "joined" };
+  }
+  let outcome: Outcome = "unchanged";
+  for (const action of decide(desired, actual)) {
+    switch (action.kind) {
+      case "tag":
+        await profiles.tag(actual, desired);
+        outcome = action.adopts ? "adopted" : "retagged";
+        break;
+      case "assignRole":
+        await profiles.assignRole(actual, desired);
+        if (outcome !== "adopted") outcome = "moved";
+        break;
+      case "deleteFailed":
+        await profiles.remove(actual);
+        throw new TryLater(`profile ${actual.name} had failed and is deleted first`);
+      case "wait":
+        throw new TryLater(action.reason);
+      case "refuse":
+        throw new ProfileConflict(action.reason);
+    }
+  }
+  return { outcome };
+}
+
+/** The outcome of several rounds: what changed first counts, not that nothing was left to change after. */
+function strongest(before: Outcome | undefined, now: Outcome | undefined): Outcome | undefined {
+  return before === undefined || before === "unchanged" ? now : before;
+}

@@ -1,0 +1,55 @@
+import { canonicalGroup } from "../../naming";
+import type { IdentityStore } from "./identity-store";
+import type { ProfileStore } from "./profile-store";
+import { type Reconciled, reconcile } from "./reconcile";
+import type { Scope } from "./scope";
+import type { Studio } from "./settings";
+
+/** What a scope led to. */
+export type Visit =
+  | { readonly kind: "reconciled"; readonly results: readonly Reconciled[] }
+  /** The hint came through a group that this config does not manage. */
+  | { readonly kind: "unmanaged" }
+  /** Only a sweep can answer this scope. */
+  | { readonly kind: "sweepNeeded"; readonly scope: "group" | "everyone" };
+
+/** What a visit works with. */
+export interface Visitor {
+  readonly studios: readonly Studio[];
+  readonly identityStore: IdentityStore;
+  profilesOf(studio: Studio): ProfileStore;
+}
+
+/**
+ * Answers one scope: a person is reconciled in every studio that the hint can concern.
+ * A studio that fails does not hold up the others.
+ * @throws AggregateError with the failure of each studio that failed
+ */
+export async function visit(scope: Scope, { studios, identityStore, profilesOf }: Visitor): Promise<Visit> {
+  if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
+  if (scope.kind === "group") {
+    const { ids } = await identityStore.managedGroups();
+    // A group that is not known may be a managed one under its new name: look again next time.
+    if (!ids.has(scope.groupId)) identityStore.forgetGroups();
+    return { kind: "sweepNeeded", scope: "group" };
+  }
+  const { userId, groupId } = scope;
+  const { ids, idByName } = await identityStore.managedGroups();
+  if (groupId !== undefined && !ids.has(groupId)) return { kind: "unmanaged" };
+  const groups = await identityStore.groupsOf(userId);
+  const concerned = studios.filter(({ groups: listed }) => {
+    return groupId === undefined || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
+  });
+  const results: Reconciled[] = [];
+  const failures: unknown[] = [];
+  for (const studio of concerned) {
+    try {
+      results.push(await reconcile(studio, userId, groups, groupId === undefined, identityStore, profilesOf(studio)));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed for user ${userId}`);
+  return { kind: "reconciled", results };
+}
