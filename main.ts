@@ -4,6 +4,10 @@ import { ConfigError } from "./stacks/config/mistake";
 import { OnboardingStack } from "./stacks/onboarding-stack";
 import { StudioStack } from "./stacks/studio-stack";
 
+// CDKTF takes a full stack trace for every reference it makes: with a thousand groups, most of the time of a synthesis.
+const traced = Error.prepareStackTrace;
+Error.prepareStackTrace = () => "";
+
 try {
   const config = loadConfig(process.env.STUDIO_CONFIG ?? DEFAULT_CONFIG_FILE);
   const app = new App();
@@ -14,6 +18,7 @@ try {
   );
   app.synth();
 } catch (error) {
+  Error.prepareStackTrace = traced;
   if (!(error instanceof ConfigError)) throw error;
   // The mistakes are the reader's to mend: a stack trace would only hide them.
   console.error(error.message);

@@ -127,6 +127,15 @@ export function profileName(userName: string): string {
   return marked(userName.toLowerCase(), /^$/, /[^a-z0-9]+/g, PROFILE_NAME_LIMIT);
 }
 
+/**
+ * True if Identity Center would not tell two user names apart. Only A to Z are folded: a name with a look-alike letter,
+ * such as the Kelvin sign, stays another person's.
+ */
+export function isSameUserName(one: string, other: string): boolean {
+  const fold = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return fold(one) === fold(other);
+}
+
 /** The tags that every managed profile has. */
 export function profileTags(owner: ProfileOwner): Record<string, string> {
   return {

@@ -1,4 +1,4 @@
-import { TAG } from "../../naming";
+import { isSameUserName, TAG } from "../../naming";
 
 /** The profile that a person should have in a studio. */
 export interface DesiredProfile {
@@ -72,7 +72,7 @@ function hasAllTags(desired: DesiredProfile, actual: ActualProfile): boolean {
 
 /** Why the profile is not this person's, or nothing if it is. */
 function strangerIn(desired: DesiredProfile, actual: ActualProfile): string | undefined {
-  if (actual.userName?.toLowerCase() !== desired.userName.toLowerCase()) {
+  if (actual.userName === undefined || !isSameUserName(actual.userName, desired.userName)) {
     return `profile ${actual.name} is linked to the user name ${actual.userName ?? "(none)"}, not to ${desired.userName}`;
   }
   const owner = actual.tags[TAG.userId];

@@ -30,8 +30,6 @@ export interface ManagedGroups {
 /** What the functions read in the identity store. */
 export interface IdentityStore {
   managedGroups(): Promise<ManagedGroups>;
-  /** Forget group ids, after a hint that a group was made, renamed or deleted. */
-  forgetGroups(): void;
   /** Which of the managed groups the user is a member of, now, by canonical name. */
   groupsOf(userId: string): Promise<ReadonlySet<string>>;
   /**
@@ -51,20 +49,22 @@ export function identityStore(
   groupNames: readonly string[],
 ): IdentityStore {
   const displayNames = new Map(groupNames.map((name) => [canonicalGroup(name), name]));
-  const found = new Map<string, string | undefined>();
+  const lookedUp = new Map<string, { readonly id: string | undefined; readonly until: number }>();
   const users = new Map<string, { user: User; until: number }>();
 
   const groups = remembered(async (): Promise<ManagedGroups> => {
-    // Found ids outlive a failure half way: a thousand groups need not be looked up in one invocation.
-    const unknown = [...displayNames].filter(([name]) => !found.has(name));
-    await eachOf(unknown, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
-      found.set(name, await groupId(displayName));
+    // Each id on its own: what was found outlives a failure half way, and a missing group is looked for again soon.
+    const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
+    await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
+      const id = await groupId(displayName);
+      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 15 * MINUTE) });
     });
-    const idByName = new Map([...found].flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])));
-    const missing = [...found].flatMap(([name, id]) => (id === undefined ? [displayNames.get(name) ?? name] : []));
-    found.clear();
+    const idByName = new Map(
+      [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
+    );
+    const missing = [...displayNames].flatMap(([name, displayName]) => (idByName.has(name) ? [] : [displayName]));
     return { idByName, ids: new Set(idByName.values()), missing };
-  }, 15 * MINUTE);
+  }, MINUTE);
 
   async function groupId(displayName: string): Promise<string | undefined> {
     try {
@@ -110,6 +110,7 @@ export function identityStore(
       if (!(error instanceof ResourceNotFoundException)) throw error;
       // Nobody of that id: a member of nothing. Anything else that is missing is a group whose id was remembered.
       if (error.ResourceType === "USER") return [];
+      lookedUp.clear();
       groups.forget();
       throw error;
     }
@@ -134,5 +135,5 @@ export function identityStore(
     }
   }
 
-  return { managedGroups: groups.get, forgetGroups: groups.forget, groupsOf, user };
+  return { managedGroups: groups.get, groupsOf, user };
 }

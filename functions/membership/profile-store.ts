@@ -8,6 +8,7 @@ import {
   type SageMakerClient,
   UpdateUserProfileCommand,
 } from "@aws-sdk/client-sagemaker";
+import { isSameUserName } from "../../naming";
 import { eachOf, remembered } from "./cache";
 import type { ActualProfile, DesiredProfile } from "./decide";
 import { isAwsError } from "./failures";
@@ -110,8 +111,7 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
   }
 
   function linkedTo(userName: string): string | undefined {
-    const wanted = userName.toLowerCase();
-    return [...links].find(([, link]) => link.userName?.toLowerCase() === wanted)?.[0];
+    return [...links].find(([, link]) => link.userName !== undefined && isSameUserName(link.userName, userName))?.[0];
   }
 
   async function find(desired: DesiredProfile): Promise<ActualProfile | undefined> {

@@ -27,18 +27,15 @@ export interface Visitor {
  */
 export async function visit(scope: Scope, { studios, identityStore, profilesOf }: Visitor): Promise<Visit> {
   if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
-  if (scope.kind === "group") {
-    const { ids } = await identityStore.managedGroups();
-    // A group that is not known may be a managed one under its new name: look again next time.
-    if (!ids.has(scope.groupId)) identityStore.forgetGroups();
-    return { kind: "sweepNeeded", scope: "group" };
-  }
+  const { ids, idByName, missing } = await identityStore.managedGroups();
+  const isKnown = scope.groupId !== undefined && ids.has(scope.groupId);
+  // While a managed group is missing, an unknown one may be it, just made.
+  if (scope.groupId !== undefined && !isKnown && missing.length === 0) return { kind: "unmanaged" };
+  if (scope.kind === "group") return { kind: "sweepNeeded", scope: "group" };
   const { userId, groupId } = scope;
-  const { ids, idByName } = await identityStore.managedGroups();
-  if (groupId !== undefined && !ids.has(groupId)) return { kind: "unmanaged" };
   const groups = await identityStore.groupsOf(userId);
   const concerned = studios.filter(({ groups: listed }) => {
-    return groupId === undefined || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
+    return !isKnown || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
   });
   const results: Reconciled[] = [];
   const failures: unknown[] = [];

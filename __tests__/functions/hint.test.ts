@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MalformedMessage } from "../../functions/membership/failures";
+import { parseHint } from "../../functions/membership/hint";
+import { matches } from "../../rehearsal/event-pattern";
+import { EVENT_PATTERNS } from "../../stacks/constructs/event-patterns";
+
+const STORE = "d-906716eb24";
+const USER = "93f7a2c4-a091-70de-1234-aaaaaaaaaaaa";
+const GROUP = "93f7a2c4-b091-70de-1234-bbbbbbbbbbbb";
+const EVENTS = join(__dirname, "events");
+
+/** As EventBridge has them: JSON. */
+const RULES = Object.entries(EVENT_PATTERNS).map(
+  ([name, pattern]) => [name, JSON.parse(JSON.stringify(pattern))] as const,
+);
+
+const throughGroup = { scopes: [{ kind: "user", userId: USER, groupId: GROUP }] };
+const user = { scopes: [{ kind: "user", userId: USER }] };
+const group = { scopes: [{ kind: "group", groupId: GROUP }] };
+const everyone = { scopes: [{ kind: "everyone" }] };
+
+/** Recorded event → the rule that lets it through, and the hint that it is. */
+const HINTS: Record<string, [rule: keyof typeof EVENT_PATTERNS | "none", hint: unknown]> = {
+  "add-member-to-group": ["cloudtrail", throughGroup],
+  "add-member-to-group-top-level": ["cloudtrail", throughGroup],
+  "remove-member-from-group": ["cloudtrail", throughGroup],
+  "create-group-membership": ["cloudtrail", throughGroup],
+  "delete-group-membership": ["cloudtrail", everyone],
+  "update-user": ["cloudtrail", user],
+  "delete-user": ["cloudtrail", user],
+  "delete-group": ["cloudtrail", group],
+  "directory-create-user": ["cloudtrail", user],
+  "directory-disable-user": ["cloudtrail", user],
+  "scim-create-group": ["cloudtrail", group],
+  "scim-create-user": ["cloudtrail", user],
+  "scim-delete-user": ["cloudtrail", user],
+  "scim-patch-group": ["cloudtrail", group],
+  "scim-patch-group-hidden": ["cloudtrail", everyone],
+  "scim-patch-user": ["cloudtrail", user],
+  "scim-put-user": ["cloudtrail", user],
+  "failed-add-member": ["none", { ignored: "a failed AddMemberToGroup" }],
+  "other-identity-store": ["cloudtrail", { ignored: "another identity store" }],
+  "unrelated-call": ["none", { ignored: "a call of CreateGroupPolicy" }],
+  "notification-group-updated": ["identitystore", group],
+  "notification-membership": ["identitystore", throughGroup],
+  "notification-user-arn": ["identitystore", user],
+  "notification-user-updated": ["identitystore", user],
+  "notification-without-ids": ["identitystore", everyone],
+};
+
+function read(name: string): string {
+  return readFileSync(join(EVENTS, `${name}.json`), "utf8");
+}
+
+test("every recorded event has its row", () => {
+  expect(Object.keys(HINTS).sort()).toEqual(
+    readdirSync(EVENTS)
+      .map((file) => file.replace(".json", ""))
+      .sort(),
+  );
+});
+
+describe.each(Object.entries(HINTS))("%s", (name, [rule, hint]) => {
+  test("is read as what it hints at", () => {
+    expect(parseHint(read(name), STORE)).toEqual(hint);
+  });
+
+  test(`passes ${rule === "none" ? "no rule" : `the rule ${rule} alone`}`, () => {
+    const passed = RULES.filter(([, pattern]) => matches(pattern, JSON.parse(read(name))));
+    expect(passed.map(([passing]) => passing)).toEqual(rule === "none" ? [] : [rule]);
+  });
+});
+
+test("an event that somebody put on the bus passes no rule", () => {
+  const forged = { ...JSON.parse(read("add-member-to-group")), source: "my.app" };
+  for (const [, pattern] of RULES) expect(matches(pattern, forged)).toBe(false);
+});
+
+describe("a scope as such", () => {
+  test.each([
+    [{ scope: "user", userId: USER }, user],
+    [{ scope: "group", groupId: GROUP }, group],
+    [{ scope: "everyone" }, everyone],
+  ])("%j", (message, hint) => {
+    expect(parseHint(JSON.stringify(message), STORE)).toEqual(hint);
+  });
+});
+
+test.each([
+  "",
+  "hello",
+  "null",
+  "[]",
+  "{}",
+  '{"scope":"user"}',
+  '{"scope":"user","userId":"../admin"}',
+  '{"scope":"everyone","userId":"x"}',
+  '{"source":"aws.identitystore","detail-type":"User Created"}',
+  '{"source":"aws.sso","detail-type":"AWS API Call via CloudTrail","detail":{}}',
+])("%s can never be read", (body) => {
+  expect(() => parseHint(body, STORE)).toThrow(MalformedMessage);
+});
+
+test("parameters of any shape hint at somebody or everybody, and never fail", () => {
+  const event = JSON.parse(read("add-member-to-group"));
+  for (const requestParameters of [
+    null,
+    {},
+    { member: null },
+    { member: "x" },
+    { memberId: 7 },
+    { memberId: [USER] },
+  ]) {
+    const body = JSON.stringify({ ...event, detail: { ...event.detail, requestParameters } });
+    expect(parseHint(body, STORE)).toEqual(everyone);
+  }
+});
