@@ -45,8 +45,8 @@ function readConfigFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason =
-      error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "cannot be read";
+    const isMissing = typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+    const reason = isMissing ? "does not exist" : "cannot be read";
     throw new ConfigError(file, [
       { path: [], message: `${reason}; write it, or name another file in the environment variable STUDIO_CONFIG` },
     ]);

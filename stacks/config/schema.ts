@@ -130,6 +130,8 @@ const deprovisioning = section({
     .describe("Days until the spaces and the profile of a person who left every group are removed."),
 });
 
+const MAX_REMOVALS = 'expected a whole number or a percentage such as "5%"';
+
 const sweep = section({
   every: matching(
     "an interval",
@@ -139,9 +141,7 @@ const sweep = section({
     .default("1 hour")
     .describe("How often what events missed is repaired."),
   maxRemovals: z
-    .union([z.int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/)], {
-      error: 'expected a whole number or a percentage such as "5%"',
-    })
+    .union([z.int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/, { error: MAX_REMOVALS })], { error: MAX_REMOVALS })
     .default(10)
     .describe("A sweep that would remove more people than this stops and raises an alarm."),
 });

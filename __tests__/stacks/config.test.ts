@@ -1,0 +1,288 @@
+import { readFileSync } from "node:fs";
+import { JSON_SCHEMA_FILE, jsonSchema } from "../../stacks/config/json-schema";
+import { DEFAULT_CONFIG_FILE, loadConfig, parseConfig } from "../../stacks/config/load";
+import { ConfigError } from "../../stacks/config/mistake";
+
+const EXAMPLE = readFileSync(DEFAULT_CONFIG_FILE, "utf8");
+
+/** The design's smallest config: everything that has a default is left out. */
+const SMALL = `identityCenter:
+  accountId: "111122223333"
+  region: eu-west-1
+  identityStoreId: d-906716eb24
+  instanceArn: arn:aws:sso:::instance/ssoins-1234567890abcdef
+studios:
+  - name: research
+    accountId: "444455556666"
+    region: eu-west-1
+    vpcId: vpc-0123456789abcdef0
+    subnetIds: [subnet-0123456789abcdef0]
+    groups:
+      - adGroup: ML Fraud Scientists
+        team: fraud
+        persona: data-scientist
+`;
+
+function mistakesOf(source: string): string {
+  try {
+    parseConfig(source, "studio.yaml");
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+test("the example is valid", () => {
+  const { studios } = loadConfig(DEFAULT_CONFIG_FILE);
+  expect(studios.map(({ groups }) => groups.map(({ team }) => team))).toEqual([["platform", "fraud", "pricing"]]);
+});
+
+test("what is left out has a safe default", () => {
+  expect(parseConfig(SMALL, "studio.yaml")).toMatchObject({
+    studios: [{ networkAccess: "VpcOnly" }],
+    deprovisioning: { retainDays: 7 },
+    sweep: { every: "1 hour", maxRemovals: 10 },
+    terraform: { awsProviderVersion: "~> 6.33" },
+    functions: { runtime: "nodejs24.x" },
+    notifications: { alarmTopicArn: null },
+    tags: {},
+  });
+});
+
+const group = (...lines: string[]) => `${SMALL}      - ${lines.join("\n        ")}\n`;
+const with_ = (before: string, after: string) => {
+  if (!SMALL.includes(before)) throw new Error(`no ${before} in the config`);
+  return SMALL.replace(before, after);
+};
+
+/** A mistake → its place and what is said of it. */
+const MISTAKES: readonly [what: string, source: string, place: string, message: RegExp][] = [
+  ["an unknown key on top", `${SMALL}owner: me\n`, "16:1", /owner: unknown key; known here: identityCenter, studios/],
+  [
+    "an unknown key in a group",
+    group("adGroup: B", "team: b", "persona: mlops", "role: admin"),
+    "19:9",
+    /role: unknown key; known here: adGroup, team/,
+  ],
+  [
+    "an unknown key in Identity Center",
+    with_("  region: eu-west-1\n", "  region: eu-west-1\n  regoin: x\n"),
+    "4:3",
+    /unknown key/,
+  ],
+  [
+    "a wrong type",
+    with_("groups:\n      - adGroup", "groups:\n        adGroup"),
+    "13:9",
+    /expected a list of groups|groups/,
+  ],
+  ["a number for a list", with_("[subnet-0123456789abcdef0]", "7"), "11:16", /expected a list of subnet ids/],
+  ["an empty list", with_("[subnet-0123456789abcdef0]", "[]"), "11:16", /an empty list; expected at least one/],
+  ["an account id without quotes", with_('"111122223333"', "111122223333"), "2:14", /12 digits, in quotes/],
+  ["a short account id", with_('"444455556666"', '"44445555666"'), "8:16", /"44445555666" is not an account id/],
+  [
+    "a Region that is none",
+    with_("    region: eu-west-1", "    region: europe"),
+    "9:13",
+    /"europe" is not a Region; expected something like eu-west-1/,
+  ],
+  [
+    "an instance ARN that is none",
+    with_("instance/ssoins-1234567890abcdef", "instance/x"),
+    "5:16",
+    /is not the ARN of an Identity Center instance/,
+  ],
+  ["an identity store id that is none", with_("d-906716eb24", "906716eb24"), "4:20", /is not an identity store id/],
+  ["a VPC id that is none", with_("vpc-0123456789abcdef0", "vpc-1"), "10:12", /"vpc-1" is not a VPC id/],
+  [
+    "a subnet id that is none",
+    with_("[subnet-0123456789abcdef0]", "[subnet-0123456789abcdef0, net-1]"),
+    "11:43",
+    /"net-1" is not a subnet id/,
+  ],
+  [
+    "a subnet twice",
+    with_("[subnet-0123456789abcdef0]", "[subnet-0123456789abcdef0, subnet-0123456789abcdef0]"),
+    "11:43",
+    /is subnetIds\[0\] already/,
+  ],
+  [
+    "a KMS key that is no ARN",
+    with_("    groups:", "    kmsKeyArn: alias/studio\n    groups:"),
+    "12:16",
+    /is not the ARN of a KMS key/,
+  ],
+  [
+    "a KMS key of another Region",
+    with_("    groups:", "    kmsKeyArn: arn:aws:kms:us-east-1:444455556666:key/1\n    groups:"),
+    "12:16",
+    /a key in us-east-1; expected one in eu-west-1/,
+  ],
+  [
+    "a KMS key of another partition",
+    with_("    groups:", "    kmsKeyArn: arn:aws-cn:kms:eu-west-1:444455556666:key/1\n    groups:"),
+    "12:16",
+    /partition aws-cn/,
+  ],
+  [
+    "a boundary of another account",
+    with_("    groups:", "    permissionsBoundaryArn: arn:aws:iam::111122223333:policy/b\n    groups:"),
+    "12:29",
+    /account 111122223333; expected one of 444455556666/,
+  ],
+  [
+    "a network access that is none",
+    with_("    groups:", "    networkAccess: Internet\n    groups:"),
+    "12:20",
+    /expected VpcOnly or PublicInternetOnly/,
+  ],
+  [
+    "the same group twice",
+    group("adGroup: ML Fraud Scientists", "team: b", "persona: mlops"),
+    "16:18",
+    /the same AD group as groups\[0\]/,
+  ],
+  [
+    "the same group in another case",
+    group("adGroup: ml fraud SCIENTISTS", "team: b", "persona: mlops"),
+    "16:18",
+    /the same AD group as groups\[0\]/,
+  ],
+  [
+    "a group with spaces around it",
+    group('adGroup: " ML Fraud"', "team: b", "persona: mlops"),
+    "16:18",
+    /no space around it/,
+  ],
+  [
+    "a group that Terraform would evaluate",
+    group("adGroup: ML ${path.root}", "team: b", "persona: mlops"),
+    "16:18",
+    /no \$\{ or %\{/,
+  ],
+  ["a team that is no tag", group("adGroup: B", 'team: "b*"', "persona: mlops"), "17:15", /"b\*" is not a team/],
+  ["an empty team", group("adGroup: B", 'team: ""', "persona: mlops"), "17:15", /is not a team/],
+  [
+    "a team longer than a tag",
+    group("adGroup: B", `team: ${"b".repeat(257)}`, "persona: mlops"),
+    "17:15",
+    /is not a team/,
+  ],
+  ["no team", group("adGroup: B", "persona: mlops"), "16:9", /team: missing/],
+  [
+    "a persona that is none",
+    group("adGroup: B", "team: b", "persona: admin"),
+    "18:18",
+    /expected one of data-scientist, mlops/,
+  ],
+  ["neither persona nor activities", group("adGroup: B", "team: b"), "16:9", /neither persona nor activities/],
+  [
+    "both persona and activities",
+    group("adGroup: B", "team: b", "persona: mlops", "activities: [private-spaces]"),
+    "19:9",
+    /give one of them/,
+  ],
+  [
+    "an activity that is none",
+    group("adGroup: B", "team: b", "activities: [admin]"),
+    "18:22",
+    /expected one of private-spaces/,
+  ],
+  [
+    "a bucket's ARN",
+    group("adGroup: B", "team: b", "persona: mlops", "buckets: [arn:aws:s3:::b]"),
+    "19:19",
+    /the name alone, no ARN/,
+  ],
+  [
+    "a studio name that is too long",
+    with_("name: research", `name: ${"r".repeat(25)}`),
+    "7:11",
+    /1 to 24 lower-case letters/,
+  ],
+  ["a studio name with a dot", with_("name: research", "name: a.b"), "7:11", /is not a studio's name/],
+  [
+    "two studios of one name",
+    SMALL + SMALL.slice(SMALL.indexOf("  - name")),
+    "16:11",
+    /"research" is the name of studios\[0\] too/,
+  ],
+  [
+    "studios in another partition",
+    with_("    region: eu-west-1", "    region: cn-north-1"),
+    "9:13",
+    /both must be in the same/,
+  ],
+  ["a sweep interval that is none", `${SMALL}sweep: {every: hourly}\n`, "16:16", /"1 hour" or "30 minutes"/],
+  ["a share of removals that is none", `${SMALL}sweep: {maxRemovals: many}\n`, "16:22", /a percentage such as "5%"/],
+  ["negative days", `${SMALL}deprovisioning: {retainDays: -1}\n`, "16:30", /0 days or more/],
+  [
+    "a runtime that AWS retired",
+    `${SMALL}functions: {runtime: nodejs18.x}\n`,
+    "16:22",
+    /expected something like nodejs24.x/,
+  ],
+  [
+    "a provider version that is none",
+    `${SMALL}terraform: {awsProviderVersion: latest}\n`,
+    "16:33",
+    /is not a version constraint/,
+  ],
+  [
+    "an alarm topic that is none",
+    `${SMALL}notifications: {alarmTopicArn: alarms}\n`,
+    "16:32",
+    /is not the ARN of an SNS topic/,
+  ],
+  ["a tag key of ours", `${SMALL}tags: {team: x}\n`, "16:8", /"team" is not a tag key/],
+  ["a tag key of AWS's", `${SMALL}tags: {"aws:x": x}\n`, "16:8", /"aws:x" is not a tag key/],
+  ["a tag value that is none", `${SMALL}tags: {x: "*"}\n`, "16:11", /is not a tag's value/],
+  ["a key twice", `${SMALL}tags: {}\ntags: {}\n`, "17:1", /Map keys must be unique/],
+  ["YAML that does not parse", `${SMALL}tags: [\n`, "17:1", /./],
+  ["two documents", `${SMALL}---\n${SMALL}`, "16:1", /multiple documents/],
+];
+
+test.each(MISTAKES)("%s is refused, and where it is", (_, source, place, message) => {
+  const said = mistakesOf(source);
+  expect(said).toMatch(message);
+  expect(said.split("\n").map((line) => line.split(": ")[0])).toContain(`studio.yaml:${place}`);
+});
+
+test("an empty file is refused with what it lacks", () => {
+  expect(mistakesOf("")).toMatch(/identityCenter: missing.*\n.*studios: missing/);
+});
+
+test("a file that does not exist is refused with the way to name another", () => {
+  expect(() => loadConfig("nowhere.yaml")).toThrow(/nowhere.yaml: does not exist; .*STUDIO_CONFIG/);
+});
+
+test("all mistakes are told at once, in the order of the file", () => {
+  const source = SMALL.replace("vpc-0123456789abcdef0", "vpc-1")
+    .replace("team: fraud", 'team: "*"')
+    .replace('"111122223333"', "1");
+  const lines = mistakesOf(`${source}      - {adGroup: ml fraud scientists, team: x, persona: mlops}\nx: 1\n`).split(
+    "\n",
+  );
+  expect(lines.map((line) => Number(line.split(":")[1]))).toEqual([2, 10, 14, 16, 17]);
+});
+
+test("one mistake hides no other", () => {
+  const broken = SMALL.replace("vpc-0123456789abcdef0", "vpc-1");
+  // What is no YAML at all has no other mistakes to tell.
+  const readable = MISTAKES.filter(([what, source]) => source.startsWith(SMALL) && !/twice|documents|parse/.test(what));
+  expect(readable.length).toBeGreaterThan(20);
+  for (const [, source, place] of readable) {
+    const said = mistakesOf(source.replace(SMALL, broken));
+    expect(said).toContain(`studio.yaml:${place}: `);
+    expect(said).toContain('"vpc-1" is not a VPC id');
+  }
+});
+
+test("the JSON Schema for editors is current: npm run schema", () => {
+  expect(readFileSync(JSON_SCHEMA_FILE, "utf8")).toBe(jsonSchema());
+});
+
+test("the example names its schema and explains itself", () => {
+  expect(EXAMPLE).toMatch(/^# yaml-language-server: \$schema=studio.schema.json/);
+});
