@@ -1,22 +1,13 @@
-import { App } from "cdktf";
+import { studioApp } from "./stacks/app";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "./stacks/config/load";
 import { ConfigError } from "./stacks/config/mistake";
-import { OnboardingStack } from "./stacks/onboarding-stack";
-import { StudioStack } from "./stacks/studio-stack";
 
 // CDKTF takes a full stack trace for every reference it makes: with a thousand groups, most of the time of a synthesis.
 const traced = Error.prepareStackTrace;
 Error.prepareStackTrace = () => "";
 
 try {
-  const config = loadConfig(process.env.STUDIO_CONFIG ?? DEFAULT_CONFIG_FILE);
-  const app = new App();
-  new OnboardingStack(
-    app,
-    config,
-    config.studios.map((studio) => new StudioStack(app, studio, config)),
-  );
-  app.synth();
+  studioApp(loadConfig(process.env.STUDIO_CONFIG ?? DEFAULT_CONFIG_FILE)).synth();
 } catch (error) {
   Error.prepareStackTrace = traced;
   if (!(error instanceof ConfigError)) throw error;

@@ -1,11 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import * as z from "zod";
+import { studioApp } from "../../stacks/app";
 import { parseConfig } from "../../stacks/config/load";
-import { OnboardingStack } from "../../stacks/onboarding-stack";
-import { StudioStack } from "../../stacks/studio-stack";
 
 const resource = z.record(z.string(), z.unknown());
 const stack = z.looseObject({
@@ -27,11 +25,8 @@ export function synthesize(source: string): Record<string, Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const config = parseConfig(source, "studio.yaml");
-    const app = new App({ outdir });
-    const studios = config.studios.map((studio) => new StudioStack(app, studio, config));
-    new OnboardingStack(app, config, studios);
-    app.synth();
-    const names = [...studios.map(({ node }) => node.id), "onboarding"];
+    studioApp(config, { outdir }).synth();
+    const names = [...config.studios.map(({ name }) => `studio-${name}`), "onboarding"];
     return Object.fromEntries(names.map((name) => [name, read(join(outdir, "stacks", name))]));
   } finally {
     rmSync(outdir, { recursive: true });

@@ -57,7 +57,7 @@ export function identityStore(
     const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
       const id = await groupId(displayName);
-      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 15 * MINUTE) });
+      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 60 * MINUTE) });
     });
     const idByName = new Map(
       [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),

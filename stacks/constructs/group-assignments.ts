@@ -31,6 +31,6 @@ export function groupAssignments(
 function lookUp(stack: TerraformStack, slug: string, adGroup: string, identityStoreId: string) {
   return new DataAwsIdentitystoreGroup(stack, `group_${slug}`, {
     identityStoreId,
-    alternateIdentifier: { uniqueAttribute: { attributePath: "displayName", attributeValue: adGroup } },
+    alternateIdentifier: { uniqueAttribute: { attributePath: "DisplayName", attributeValue: adGroup } },
   });
 }
