@@ -127,6 +127,11 @@ export function profileName(userName: string): string {
   return marked(userName.toLowerCase(), /^$/, /[^a-z0-9]+/g, PROFILE_NAME_LIMIT);
 }
 
+/** True for a profile name that {@link profileName} must have made: nobody types such a mark by hand. */
+export function isShortenedName(name: string): boolean {
+  return MARK.test(name);
+}
+
 /**
  * True if Identity Center would not tell two user names apart. Only A to Z are folded: a name with a look-alike letter,
  * such as the Kelvin sign, stays another person's.

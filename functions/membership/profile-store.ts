@@ -8,7 +8,7 @@ import {
   type SageMakerClient,
   UpdateUserProfileCommand,
 } from "@aws-sdk/client-sagemaker";
-import { isSameUserName } from "../../naming";
+import { isSameUserName, isShortenedName } from "../../naming";
 import { eachOf, remembered } from "./cache";
 import type { ActualProfile, DesiredProfile } from "./decide";
 import { isAwsError } from "./failures";
@@ -16,8 +16,11 @@ import { isAwsError } from "./failures";
 const MINUTE = 60_000;
 const DESCRIBES_AT_A_TIME = 4;
 
-/** A new container looks at no more profiles than this for ones that somebody else made. See {@link ProfileStore.find}. */
-const LOOKS = 50;
+/**
+ * A new container looks at no more profiles than this for ones that somebody else made: whether AWS would refuse a
+ * second profile for the same person is documented nowhere.
+ */
+const LOOKS = 10;
 
 /** The user profiles of one domain. */
 export interface ProfileStore {
@@ -42,8 +45,10 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
 
   const names = remembered(async () => {
     const listed = await list();
-    const unseen = listed.filter(({ name, createdAt }) => links.get(name.toLowerCase())?.createdAt !== createdAt);
-    // Profiles that were made by hand or by a first sign-in are looked for among the newest.
+    const unseen = listed.filter(({ name, createdAt }) => {
+      return !isShortenedName(name) && links.get(name.toLowerCase())?.createdAt !== createdAt;
+    });
+    // Newest first: what a first sign-in made is most likely among them.
     await eachOf(unseen.slice(0, LOOKS), DESCRIBES_AT_A_TIME, async ({ name }) => {
       await describe(name);
     });
