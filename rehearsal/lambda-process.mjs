@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const MachineDate = Date;
 let ahead = 0;
@@ -17,6 +18,16 @@ globalThis.Date = class RehearsedDate extends MachineDate {
     return MachineDate.now() + ahead;
   }
 };
+
+// Waiting, such as the SDK's before it tries again, may be shortened.
+const haste = Number(process.argv[2] ?? 1);
+if (haste !== 1) {
+  const machineSetTimeout = globalThis.setTimeout;
+  globalThis.setTimeout = Object.assign(
+    (callback, milliseconds, ...rest) => machineSetTimeout(callback, milliseconds / haste, ...rest),
+    { [promisify.custom]: (milliseconds, value) => machineSetTimeout[promisify.custom](milliseconds / haste, value) },
+  );
+}
 
 process.on("message", async ({ event, requestId, functionArn, milliseconds, now }) => {
   if (now !== undefined) ahead = now - MachineDate.now();

@@ -48,6 +48,8 @@ export interface LambdaSettings {
   readonly endpoints: Readonly<Record<string, string>>;
   /** The function sees this time; the machine's, if absent. */
   readonly clock?: Clock;
+  /** How many times faster the function's own waiting is than the machine's time. Default: 1. */
+  readonly haste?: number;
   /** The Node.js that runs it; the present one, if absent. */
   readonly node?: string;
 }
@@ -88,7 +90,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
   function start(): Instance {
     started += 1;
     const credentials = settings.credentials();
-    const child = spawn(settings.node ?? process.execPath, [BOOTSTRAP], {
+    const child = spawn(settings.node ?? process.execPath, [BOOTSTRAP, String(settings.haste ?? 1)], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: environment(config, settings, credentials, root, started),

@@ -23,7 +23,7 @@ test.each(READINGS)(
     "($existingProfileError, second profiles $duplicateSsoUsers)",
   async ({ people, ...reading }) => {
     const random = seededRandom(7);
-    const deployment = await deploy(config, { ...reading, shuffle: 7 });
+    const deployment = await deploy(config, { ...reading, shuffle: 7, haste: 10 });
     const { emulator, clock, lambda, queue, deadLetters } = deployment;
     const events = identityCenterEvents({ ...config.identityCenter, now: () => clock.now() });
     const kinds: Fault[] = ["throttle", "error", "error-after", "reset"];

@@ -14,7 +14,7 @@ import { readSettings, type Studio } from "../membership/settings";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
 /** Milliseconds that a visit may need: with less than that left it is not begun. */
-const VISIT_TIME = 15_000;
+const VISIT_TIME = 10_000;
 
 const logger = new Logger();
 const metrics = new Metrics();

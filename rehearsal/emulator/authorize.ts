@@ -91,9 +91,10 @@ export function createAuthorizer(roles: ReadonlyMap<string, Role>, usage: Usage)
 
   function decide(session: RoleSession, requirement: Requirement, region: string): Promise<Decision> {
     const role = roleOf(session.roleArn);
-    const context = contextOf(session, role, requirement, region);
     const { action, resource } = requirement;
-    return remember(decisions, [role.arn, action, resource, Object.entries(context).sort()], async () => {
+    const key = [role.arn, session.sourceIdentity, session.studio, region, action, resource, requirement.context];
+    return remember(decisions, key, async () => {
+      const context = contextOf(session, role, requirement, region);
       const kind = JSON.stringify([role.arn, action, resourceKind(resource), Object.keys(context).sort()]);
       const ignored = ignoredKeys.get(kind);
       if (ignored !== undefined && !resource.includes("*")) return decideFast(role, action, resource, context, ignored);
@@ -146,9 +147,17 @@ export function createAuthorizer(roles: ReadonlyMap<string, Role>, usage: Usage)
 
   function mayAssume(caller: RoleSession, target: Role, requirement: Requirement): Promise<Decision> {
     const role = roleOf(caller.roleArn);
-    const context = contextOf(caller, role, requirement, undefined);
-    const key = ["assume", role.arn, requirement.action, target.arn, Object.entries(context).sort()];
+    const key = [
+      "assume",
+      role.arn,
+      caller.sourceIdentity,
+      caller.studio,
+      requirement.action,
+      target.arn,
+      requirement.context,
+    ];
     return remember(decisions, key, async () => {
+      const context = contextOf(caller, role, requirement, undefined);
       const result = await simulate(role, requirement.action, target.arn, context, target);
       return decisionOf(role, result);
     });

@@ -36,7 +36,7 @@ export function alarms(
   });
   alarm(
     "dead-letters",
-    "A hint could not be answered in three hours of tries: somebody has no profile, or the wrong role",
+    "A hint could not be answered in five hours of tries: somebody has no profile, or the wrong role",
     ofQueue("ApproximateNumberOfMessagesVisible", deadLetters.name),
     0,
   );

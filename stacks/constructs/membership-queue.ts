@@ -45,8 +45,8 @@ export function membershipEvents(
     visibilityTimeoutSeconds: visibilityTimeout,
     sqsManagedSseEnabled: true,
     policy: policyDocument(membershipQueue(queueArn, ruleArns)),
-    // Throttling and AWS's own faults pass: a message gives up after three hours, its age alarms long before.
-    redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 30 }),
+    // Throttling and AWS's own faults pass: a message gives up after five hours, its age alarms long before.
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 100 }),
   });
 
   for (const [name, pattern] of Object.entries(EVENT_PATTERNS)) {

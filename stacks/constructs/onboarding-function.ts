@@ -13,7 +13,7 @@ import type { Config } from "../config/schema";
 import { functionArchive } from "./function-archive";
 
 /** Seconds that one batch may take. */
-export const ONBOARDING_TIMEOUT = 60;
+export const ONBOARDING_TIMEOUT = 30;
 
 /** SageMaker's profile APIs are slow and throttled: more at a time would only wait for one another. */
 const CONCURRENCY = 5;
