@@ -1,0 +1,176 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gzipSync, zipSync } from "fflate";
+import { parse } from "yaml";
+import { deploy } from "../rehearsal/deployment";
+import { identityCenterEvents } from "../rehearsal/events";
+import type { JsonObject } from "../rehearsal/json";
+import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+import { bundleFunction } from "../stacks/constructs/function-archive";
+
+/** How often each process is started; the median counts. */
+const STARTS = 15;
+const SYNTHS = 3;
+
+/** `npm run bench`: what an event costs, how large the bundle is and how fast it starts, how synthesis grows. */
+async function main(): Promise<void> {
+  await callsPerEvent();
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    coldStarts(folder);
+    syntheses(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function callsPerEvent(): Promise<void> {
+  const config = loadConfig(DEFAULT_CONFIG_FILE);
+  const [first, second] = config.studios[0]?.groups ?? [];
+  if (!first || !second) throw new Error("the example has too few groups");
+  const deployment = await deploy(config);
+  try {
+    const { emulator, clock } = deployment;
+    const { identityStore } = emulator;
+    const events = identityCenterEvents({ ...config.identityCenter, now: () => clock.now() });
+    const idOf = (name: string) => (identityStore.findGroupByName(name) ?? identityStore.createGroup(name)).groupId;
+    const [one, other, unmanaged] = [idOf(first.adGroup), idOf(second.adGroup), idOf("Finance")];
+    const calls = async (event: JsonObject): Promise<string[]> => {
+      const before = emulator.calls.length;
+      deployment.publish(event);
+      await deployment.drain();
+      clock.advance(30_000);
+      return emulator.calls.slice(before).map(({ op }) => op);
+    };
+    const join_ = (name: string) => {
+      const { userId } = identityStore.createUser(name);
+      identityStore.addMember(other, userId);
+      return userId;
+    };
+    const cold = await calls(events.addedByApi(join_("first"), other));
+    const userId = join_("second");
+    const rows: [string, string[]][] = [
+      ["the first join of a container", cold],
+      ["a join", await calls(events.addedByApi(userId, other))],
+      ["a duplicate", await calls(events.addedByApi(userId, other))],
+    ];
+    identityStore.removeMember(other, userId);
+    identityStore.addMember(one, userId);
+    rows.push(["a move", await calls(events.addedByApi(userId, one))]);
+    rows.push(["an event of an unmanaged group", await calls(events.addedByApi(userId, unmanaged))]);
+    console.log("AWS calls per event");
+    for (const [what, made] of rows) {
+      const besides = made.filter((op) => op !== "AssumeRole");
+      console.log(`  ${what.padEnd(32)} ${String(besides.length).padStart(2)}  ${made.join(" ")}`);
+    }
+  } finally {
+    await deployment.close();
+  }
+}
+
+function coldStarts(folder: string): void {
+  const { files } = bundleFunction("onboarding");
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  writeFileSync(join(folder, "settings.json"), JSON.stringify({ studios: [] }));
+  writeFileSync(join(folder, "empty.js"), "exports.handler = async () => ({});\n");
+  writeFileSync(join(folder, "empty.py"), "def handler(event, context): return {}\n");
+  const code = files["index.js"] ?? new Uint8Array();
+  console.log("\nBundle");
+  console.log(
+    `  minified ${kilobytes(code)}, compressed ${kilobytes(gzipSync(code))}, archive ${kilobytes(zipSync(files))}`,
+  );
+
+  const env = {
+    PATH: process.env.PATH,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "x",
+    AWS_SECRET_ACCESS_KEY: "x",
+    IDENTITY_STORE_ID: "d-906716eb24",
+    STUDIO_DOMAIN_IDS: "{}",
+    POWERTOOLS_SERVICE_NAME: "bench",
+    POWERTOOLS_METRICS_NAMESPACE: "bench",
+  };
+  const start =
+    (command: string, ...args: string[]) =>
+    () =>
+      run(command, args, env).milliseconds;
+  const python = (file: string) => start("python3", "-c", `import runpy; runpy.run_path(${JSON.stringify(file)})`);
+  const emptyNode = start(process.execPath, join(folder, "empty.js"));
+  const ours = start(process.execPath, "--enable-source-maps", join(folder, "index.js"));
+  console.log(`\nCold start: medians of ${STARTS} processes, Node.js ${process.version}`);
+  if (spawnSync("python3", ["-c", "import boto3"], { env }).status !== 0) {
+    const [empty = 0, full = 0] = medians(STARTS, [emptyNode, ours]);
+    printStart("the onboarding function", full, empty);
+    console.log("  the plain Python way (boto3)  not measured: no python3 with boto3 here");
+    return;
+  }
+  const emptyPython = python(join(folder, "empty.py"));
+  const boto3 = python(resolve("bench/plain_boto3.py"));
+  const [empty = 0, full = 0, emptyPy = 0, plain = 0] = medians(STARTS, [emptyNode, ours, emptyPython, boto3]);
+  printStart("the onboarding function", full, empty);
+  printStart("the plain Python way (boto3)", plain, emptyPy);
+  console.log(`  ours is ${((full - empty) / (plain - emptyPy)).toFixed(2)} of theirs`);
+}
+
+function printStart(what: string, full: number, empty: number): void {
+  const over = Math.round(full - empty);
+  console.log(
+    `  ${what.padEnd(30)} ${over} ms over an empty function (${Math.round(full)} ms, ${Math.round(empty)} ms)`,
+  );
+}
+
+function syntheses(folder: string): void {
+  const counts = [10, 100, 1000];
+  const example = parse(readFileSync(DEFAULT_CONFIG_FILE, "utf8"));
+  const results = counts.map(() => ({ memory: 0 }));
+  const runs = counts.map((count, index) => {
+    const file = join(folder, `${count}.yaml`);
+    const groups = Array.from({ length: count }, (_, group) => ({
+      adGroup: `ML Team ${group} Scientists`,
+      team: `team-${group}`,
+      persona: "data-scientist",
+      buckets: [`acme-team-${group}`],
+    }));
+    writeFileSync(file, JSON.stringify({ ...example, studios: [{ ...example.studios[0], groups }] }));
+    const env = { PATH: process.env.PATH, STUDIO_CONFIG: file, CDKTF_OUTDIR: join(folder, `out-${count}`) };
+    const script = "require('./main.ts'); console.log(process.resourceUsage().maxRSS)";
+    return () => {
+      const { milliseconds, output } = run(process.execPath, ["--import", "tsx", "-e", script], env);
+      results[index] = { memory: Number(output) / 1024 };
+      return milliseconds;
+    };
+  });
+  const times = medians(SYNTHS, runs);
+  console.log(`\nSynthesis: medians of ${SYNTHS}`);
+  for (const [index, count] of counts.entries()) {
+    const seconds = ((times[index] ?? 0) / 1000).toFixed(1);
+    const ratio = ((times[index] ?? 0) / (times[0] ?? 1)).toFixed(2);
+    const memory = Math.round(results[index]?.memory ?? 0);
+    console.log(`  ${String(count).padStart(4)} groups  ${seconds} s  ${memory} MB  ${ratio} of 10 groups`);
+  }
+}
+
+/** Runs everything in turn, again and again, so that a busy moment of the machine meets all alike. */
+function medians(rounds: number, runs: readonly (() => number)[]): number[] {
+  const times = runs.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, once] of runs.entries()) times[index]?.push(once());
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)] ?? 0);
+}
+
+function run(command: string, args: string[], env: Record<string, string | undefined>) {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { env, encoding: "utf8" });
+  const milliseconds = performance.now() - start;
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}: ${stderr}`);
+  return { milliseconds, output: stdout };
+}
+
+function kilobytes(bytes: Uint8Array): string {
+  return `${Math.round(bytes.length / 1024)} KB`;
+}
+
+void main();
