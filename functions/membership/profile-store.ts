@@ -53,7 +53,7 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
       await describe(name);
     });
     return new Set(listed.map(({ name }) => name.toLowerCase()));
-  }, 15 * MINUTE);
+  }, 5 * MINUTE);
 
   async function list() {
     const listed: { name: string; createdAt: number | undefined }[] = [];

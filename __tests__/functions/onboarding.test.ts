@@ -1,0 +1,276 @@
+import { executionRoleArn, profileName, TAG } from "../../naming";
+import { type Deployment, type DeploymentOptions, deploy } from "../../rehearsal/deployment";
+import { identityCenterEvents } from "../../rehearsal/events";
+import type { JsonObject } from "../../rehearsal/json";
+import { parseConfig } from "../../stacks/config/load";
+import { configOf } from "../stacks/synthesize";
+
+/** The bundle, its environment and its permissions as they would be deployed, against the emulator. */
+const GROUPS = ["ML Fraud", "ML Pricing", "ML Platform"] as const;
+const [FRAUD, PRICING] = GROUPS;
+
+interface Stage extends Deployment {
+  readonly events: ReturnType<typeof identityCenterEvents>;
+  group(name: string): string;
+  join(userName: string, ...groups: string[]): string;
+  /** Publishes events, lets the function work, and answers the calls it made, besides AssumeRole. */
+  play(...events: JsonObject[]): Promise<string[]>;
+  /** What the function counted since the last time. */
+  outcomes(): string[];
+  profile(
+    userName: string,
+    studio?: string,
+  ): { name: string; role: string; tags: Record<string, string>; status: string } | undefined;
+  roleOf(group: string, studio?: string): string;
+}
+
+const open: Stage[] = [];
+
+async function stage(options: DeploymentOptions = {}, studioNames: readonly string[] = ["research"]): Promise<Stage> {
+  const config = parseConfig(configOf(GROUPS, studioNames), "studio.yaml");
+  const deployment = await deploy(config, { haste: 20, ...options });
+  const { emulator, clock, lambda } = deployment;
+  const { identityStore, sagemaker } = emulator;
+  const group = (name: string) => (identityStore.findGroupByName(name) ?? identityStore.createGroup(name)).groupId;
+  const domainOf = (studio: string) => deployment.world.domains.find(({ name }) => name === studio)?.id ?? "";
+  let logged = 0;
+  const made: Stage = {
+    ...deployment,
+    events: identityCenterEvents({ ...config.identityCenter, now: () => clock.now() }),
+    group,
+    join(userName, ...groups) {
+      const { userId } = identityStore.findUserByName(userName) ?? identityStore.createUser(userName);
+      for (const each of groups) identityStore.addMember(group(each), userId);
+      return userId;
+    },
+    async play(...events) {
+      const before = emulator.calls.length;
+      for (const event of events) deployment.publish(event);
+      await deployment.drain();
+      clock.advance(30_000);
+      return emulator.calls.slice(before).flatMap(({ op }) => (op === "AssumeRole" ? [] : [op]));
+    },
+    outcomes() {
+      const lines = lambda.logs.slice(logged).filter((line) => line.startsWith('{"_aws"'));
+      logged = lambda.logs.length;
+      return lines.flatMap((line) => {
+        const metrics: JsonObject = JSON.parse(line);
+        return Object.keys(metrics).filter((key) => key !== "_aws" && key !== "service");
+      });
+    },
+    profile(userName, studio = "research") {
+      const found = sagemaker.profiles(domainOf(studio)).filter(({ ssoUser }) => ssoUser === userName);
+      if (found.length > 1) throw new Error(`${userName} has ${found.length} profiles`);
+      const [profile] = found;
+      if (!profile) return undefined;
+      const { name, status, tags } = profile;
+      return { name, status, role: sagemaker.executionRole(profile), tags: Object.fromEntries(tags) };
+    },
+    roleOf(adGroup, studio = "research") {
+      const place = config.studios.find(({ name }) => name === studio);
+      if (!place) throw new Error(`no studio ${studio}`);
+      return executionRoleArn(place, adGroup);
+    },
+  };
+  open.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+describe("what an event costs, once the container is warm", () => {
+  test("a join 3 calls, a duplicate 3 that change nothing, an unmanaged group's event none", async () => {
+    const { play, events, join, group } = await stage();
+    await play(events.addedByApi(join("warm.up", FRAUD), group(FRAUD)));
+    const alice = join("alice@example.com", FRAUD);
+    expect(await play(events.addedByApi(alice, group(FRAUD)))).toEqual([
+      "IsMemberInGroups",
+      "DescribeUser",
+      "CreateUserProfile",
+    ]);
+    expect(await play(events.addedByApi(alice, group(FRAUD)))).toEqual([
+      "IsMemberInGroups",
+      "DescribeUserProfile",
+      "ListTags",
+    ]);
+    expect(await play(events.addedByApi(alice, group("Finance")), events.patchedByScim(group("Finance")))).toEqual([]);
+  });
+});
+
+describe("whatever AWS answers to a second profile", () => {
+  const readings = [
+    { existingProfileError: "ResourceInUse", duplicateSsoUsers: "refused" },
+    { existingProfileError: "ValidationException", duplicateSsoUsers: "refused" },
+    { existingProfileError: "ResourceInUse", duplicateSsoUsers: "allowed" },
+  ] as const;
+
+  test.each(readings)("an existing profile of the same person is adopted, whatever its name: %j", async (reading) => {
+    const { play, events, join, group, profile, roleOf, emulator, world, clock, lambda, outcomes } =
+      await stage(reading);
+    const domainId = world.domains[0]?.id ?? "";
+    for (const [userName, name] of [
+      ["dave", "dave"],
+      ["erin@example.com", "legacy-profile-7"],
+    ] as const) {
+      const userId = join(userName, PRICING);
+      emulator.sagemaker.signIn(domainId, name, userName);
+      clock.advance(60_000);
+      await play(events.addedByApi(userId, group(PRICING)));
+      expect(profile(userName)).toMatchObject({ name, role: roleOf(PRICING), tags: { [TAG.userId]: userId } });
+      expect(outcomes()).toEqual(["adopted"]);
+      // Known to a warm container by now, too.
+      expect(await play(events.addedByApi(userId, group(PRICING)))).not.toContain("CreateUserProfile");
+      outcomes();
+      lambda.kill();
+    }
+  });
+
+  test.each(readings)("somebody else's profile of the needed name is left alone: %j", async (reading) => {
+    const { play, events, join, group, profile, emulator, world, clock, deadLetters, outcomes } = await stage(reading);
+    const domainId = world.domains[0]?.id ?? "";
+    join("bob", PRICING);
+    emulator.sagemaker.signIn(domainId, "alice", "bob");
+    clock.advance(60_000);
+    await play(events.addedByApi(join("alice", FRAUD), group(FRAUD)));
+    expect(profile("alice")).toBeUndefined();
+    expect(profile("bob")?.tags).toEqual({});
+    expect(deadLetters.messages()).toHaveLength(1);
+    expect(new Set(outcomes())).toEqual(new Set(["failed"]));
+  });
+});
+
+test("a user name that was given to another person does not hand on the profile", async () => {
+  const { play, events, join, group, profile, emulator, deadLetters } = await stage();
+  const before = join("alice", FRAUD);
+  await play(events.addedByApi(before, group(FRAUD)));
+  emulator.identityStore.deleteUser(before);
+  const after = emulator.identityStore.createUser("alice", { userId: "93f7a2c4-0000-4000-8000-000000000001" }).userId;
+  emulator.identityStore.addMember(group(PRICING), after);
+  await play(events.addedByApi(after, group(PRICING)));
+  expect(profile("alice")?.tags[TAG.userId]).toBe(before);
+  expect(deadLetters.messages()).toHaveLength(1);
+});
+
+test("tags that somebody changed are put back", async () => {
+  const { play, events, join, group, profile, emulator, outcomes } = await stage();
+  const alice = join("alice", FRAUD);
+  await play(events.addedByApi(alice, group(FRAUD)));
+  const [made] = emulator.sagemaker.profiles();
+  made?.tags.set(TAG.team, "pricing").set("cost-center", "7");
+  outcomes();
+  await play(events.addedByApi(alice, group(FRAUD)));
+  expect(profile("alice")?.tags).toMatchObject({ [TAG.team]: "team 0", "cost-center": "7" });
+  expect(outcomes()).toEqual(["retagged"]);
+});
+
+test("who is disabled, deleted, or in no managed group gets no profile", async () => {
+  const { play, events, join, group, emulator, outcomes } = await stage();
+  const disabled = join("disabled", FRAUD);
+  emulator.identityStore.setUserStatus(disabled, "DISABLED");
+  const deleted = join("deleted", FRAUD);
+  emulator.identityStore.deleteUser(deleted);
+  const left = join("left");
+  for (const userId of [disabled, deleted, left]) {
+    await play(events.addedByApi(userId, group(FRAUD)));
+    expect(outcomes()).toEqual(["notEntitled"]);
+  }
+  expect(emulator.sagemaker.profiles()).toEqual([]);
+});
+
+test("a renamed person is looked up anew after the event that says so", async () => {
+  const { play, events, join, group, profile, emulator } = await stage({ duplicateSsoUsers: "allowed" });
+  const alice = join("alice", FRAUD);
+  await play(events.addedByApi(alice, group(FRAUD)));
+  emulator.identityStore.renameUser(alice, "alice.smith");
+  await play(events.notified("User Updated", { userId: alice }));
+  expect(profile("alice.smith")?.name).toBe(profileName("alice.smith"));
+});
+
+test("several studios: each gives its own role, and one that fails holds up no other", async () => {
+  const { play, events, join, group, profile, roleOf, emulator, outcomes } = await stage({}, ["lab", "research"]);
+  emulator.faults.random({
+    seed: 1,
+    rate: 1,
+    kinds: ["error"],
+    only: ({ caller, op }) => op === "CreateUserProfile" && caller.includes("studio-lab-provisioner") && failing,
+  });
+  let failing = true;
+  const alice = join("alice", FRAUD);
+  const playing = play(events.addedByApi(alice, group(FRAUD)));
+  while (!profile("alice", "research")) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(profile("alice", "lab")).toBeUndefined();
+  failing = false;
+  await playing;
+  expect(profile("alice", "research")?.role).toBe(roleOf(FRAUD, "research"));
+  expect(profile("alice", "lab")?.role).toBe(roleOf(FRAUD, "lab"));
+  expect(outcomes()).toContain("joined");
+});
+
+test("killed at any of its calls, a move still ends in the right state", async () => {
+  let killed = 0;
+  for (let at = 1; ; at++) {
+    const { play, events, join, group, profile, roleOf, emulator, lambda, close } = await stage();
+    const alice = join("alice", FRAUD);
+    await play(events.addedByApi(alice, group(FRAUD)));
+    emulator.identityStore.removeMember(group(FRAUD), alice);
+    join("alice", PRICING);
+    let calls = 0;
+    emulator.faults.random({
+      seed: 1,
+      rate: 0,
+      kinds: [],
+      only: () => {
+        calls += 1;
+        if (calls === at) lambda.kill();
+        return true;
+      },
+    });
+    await play(events.addedByApi(alice, group(PRICING)));
+    expect(profile("alice")).toMatchObject({ role: roleOf(PRICING), tags: { [TAG.team]: "team 1" } });
+    await close();
+    open.splice(0);
+    if (calls < at) break;
+    killed += 1;
+  }
+  expect(killed).toBeGreaterThanOrEqual(6);
+});
+
+test("a person who moves while another hint for them is answered ends with the right role", async () => {
+  for (const slow of ["DescribeUserProfile", "ListTags", "AddTags", "UpdateUserProfile"]) {
+    const { play, events, join, group, profile, roleOf, emulator } = await stage();
+    const alice = join("alice", FRAUD);
+    await play(events.addedByApi(alice, group(FRAUD)));
+    emulator.identityStore.removeMember(group(FRAUD), alice);
+    join("alice", PRICING);
+    let moved = false;
+    emulator.faults.random({
+      seed: 1,
+      rate: 0,
+      kinds: [],
+      only: ({ op }) => {
+        // In the middle of the move to the second group she is moved on, and no event tells of it.
+        if (op === slow && !moved) {
+          moved = true;
+          emulator.identityStore.removeMember(group(PRICING), alice);
+          join("alice", GROUPS[2]);
+        }
+        return true;
+      },
+    });
+    await play(events.addedByApi(alice, group(PRICING)));
+    expect(moved).toBe(true);
+    expect(profile("alice")).toMatchObject({ role: roleOf(GROUPS[2]), tags: { [TAG.team]: "team 2" } });
+  }
+});
+
+const node24 = process.env.NODE_24;
+(node24 ? test : test.skip)(
+  "the bundle runs under the Lambda runtime's Node.js (NODE_24 names its binary)",
+  async () => {
+    const { play, events, join, group, profile, roleOf } = await stage(node24 ? { node: node24 } : {});
+    await play(events.addedByApi(join("alice", FRAUD), group(FRAUD)));
+    expect(profile("alice")?.role).toBe(roleOf(FRAUD));
+  },
+);
