@@ -20,7 +20,7 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, string 
 
 /**
  * The policy document of statements, as JSON.
- * @throws Error if a statement holds a `*` without its reason, or two statements have the same Sid.
+ * @throws Error if a statement holds a wildcard (`*`, `?`) without its reason, or two statements have the same Sid.
  */
 export function policyDocument(statements: readonly (Statement | ResourceStatement)[]): string {
   const seen = new Set<string>();
@@ -39,5 +39,5 @@ export function policyDocument(statements: readonly (Statement | ResourceStateme
 
 function hasWildcard(statement: Statement | ResourceStatement): boolean {
   const principal = "Principal" in statement ? JSON.stringify(statement.Principal) : "";
-  return [...statement.Action, ...(statement.Resource ?? []), principal].some((text) => text.includes("*"));
+  return [...statement.Action, ...(statement.Resource ?? []), principal].some((text) => /[*?]/.test(text));
 }

@@ -127,6 +127,26 @@ describe("whatever AWS answers to a second profile", () => {
     }
   });
 
+  test.each(readings.slice(0, 2))(
+    "a profile that was made since the container last looked is adopted: %j",
+    async (reading) => {
+      const { play, events, join, group, profile, roleOf, emulator, world, clock, outcomes } = await stage(reading);
+      await play(events.addedByApi(join("warm.up", FRAUD), group(FRAUD)));
+      for (const [userName, name] of [
+        ["dave", "dave"],
+        ["erin@example.com", "legacy-profile-7"],
+      ] as const) {
+        const userId = join(userName, PRICING);
+        emulator.sagemaker.signIn(world.domains[0]?.id ?? "", name, userName);
+        clock.advance(10_000);
+        outcomes();
+        expect(await play(events.addedByApi(userId, group(PRICING)))).toContain("CreateUserProfile");
+        expect(profile(userName)).toMatchObject({ name, role: roleOf(PRICING), tags: { [TAG.userId]: userId } });
+        expect(outcomes()).toEqual(["adopted"]);
+      }
+    },
+  );
+
   test.each(readings)("somebody else's profile of the needed name is left alone: %j", async (reading) => {
     const { play, events, join, group, profile, emulator, world, clock, deadLetters, outcomes } = await stage(reading);
     const domainId = world.domains[0]?.id ?? "";

@@ -68,10 +68,10 @@ export function privateSpaces(studio: StudioScope): readonly Statement[] {
       Action: ["sagemaker:AddTags"],
       Resource: [apps, spaces],
       Condition: {
-        // Never on what exists: whoever may re-tag passes every tag comparison.
-        Null: { "sagemaker:TaggingAction": "false" },
+        // Never on what exists: whoever may re-tag passes every tag comparison. The domain passes the profile's own tags
+        // on to what is made, so the keys are left open; nothing but `team` is compared on spaces and apps.
+        StringEquals: { "sagemaker:TaggingAction": ["CreateApp", "CreateSpace"] },
         StringEqualsIfExists: { [`aws:RequestTag/${TAG.team}`]: `\${aws:PrincipalTag/${TAG.team}}` },
-        "ForAllValues:StringNotLike": { "aws:TagKeys": ["studio:*", TAG.userName] },
       },
       wildcard: "the names are free; only while creating, and only with the own team's tag",
     },

@@ -1,0 +1,438 @@
+import { MANAGED_BY, TAG } from "../../../naming";
+import type { Caller, Context, Verdict } from "../simulate";
+import { FOREIGN_ACCOUNT, HOME_ACCOUNT } from "../synthesized";
+import { outsider, service, trustOfAccount } from "./callers";
+import type { Scene } from "./scene";
+import { type Row, row } from "./table";
+
+/**
+ * What somebody does one after the other to reach what is not theirs. Each step is asked as if all before it had worked,
+ * so that a refusal early in the chain hides no hole later in it.
+ */
+interface Attack {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** One step. */
+interface Step {
+  readonly does: string;
+  readonly who: Caller;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Context;
+  readonly resourcePolicy?: Row["request"]["resourcePolicy"];
+  readonly verdict: Verdict;
+  readonly by?: readonly string[];
+  readonly ignored?: readonly string[];
+}
+
+/** Chains that worked against policies like these before, and new ones against these. */
+export function attacks(scene: Scene): Row[] {
+  return [...byPeople(scene), ...byTheFunctions(scene), ...fromOutside(scene)].flatMap(stepRows);
+}
+
+function stepRows({ name, steps }: Attack): Row[] {
+  if (steps.every(({ verdict }) => verdict === "Allowed")) throw new Error(`nothing stops: ${name}`);
+  return steps.map(({ does, who, action, resource, context, resourcePolicy, ...expected }, index) =>
+    row(
+      `${name}: ${index + 1}. ${does}`,
+      { who, action, resource, context: context ?? {}, ...(resourcePolicy && { resourcePolicy }) },
+      expected,
+    ),
+  );
+}
+
+function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
+  const ana = research.session(research.fraud, "ana");
+  const admin = arn("iam", "", research.accountId, "role/Admin");
+  const mine = { "aws:RequestTag/team": "fraud", "aws:TagKeys": ["team"] };
+  const isMine = { "aws:ResourceTag/team": "fraud", "sagemaker:ResourceTag/team": "fraud" };
+  const toSageMaker = { "iam:PassedToService": "sagemaker.amazonaws.com" };
+  const patsPrivate = {
+    "sagemaker:OwnerUserProfileArn": research.profile("pat"),
+    "sagemaker:SpaceSharingType": "Private",
+  };
+  const experiment = arn("sagemaker", research.region, research.accountId, "experiment/pats");
+  const job = arn("sagemaker", research.region, research.accountId, "training-job/anas");
+  const no = { who: ana, verdict: "ImplicitlyDenied" } as const;
+  return [
+    {
+      name: "re-tag another team's experiment, then delete it",
+      steps: [
+        { ...no, does: "tag it as one's own", action: "sagemaker:AddTags", resource: experiment, context: mine },
+        { ...no, does: "delete it", action: "sagemaker:DeleteExperiment", resource: experiment, context: isMine },
+      ],
+    },
+    {
+      name: "re-tag another team's space, then delete it",
+      steps: [
+        {
+          ...no,
+          does: "tag it as one's own",
+          action: "sagemaker:AddTags",
+          resource: research.space("pats"),
+          context: mine,
+        },
+        {
+          ...no,
+          does: "delete its app",
+          action: "sagemaker:DeleteApp",
+          resource: research.app("pats"),
+          context: patsPrivate,
+        },
+        {
+          ...no,
+          does: "delete it",
+          action: "sagemaker:DeleteSpace",
+          resource: research.space("pats"),
+          context: { ...patsPrivate, ...isMine },
+        },
+      ],
+    },
+    {
+      name: "tag the domain as one's own, then change it",
+      steps: [
+        { ...no, does: "tag it", action: "sagemaker:AddTags", resource: research.domainArn, context: mine },
+        { ...no, does: "change it", action: "sagemaker:UpdateDomain", resource: research.domainArn, context: isMine },
+        { ...no, does: "give it an admin's role", action: "iam:PassRole", resource: admin, context: toSageMaker },
+      ],
+    },
+    {
+      name: "write one's own name on somebody's profile, then open it",
+      steps: [
+        {
+          ...no,
+          does: "write the name",
+          action: "sagemaker:AddTags",
+          resource: research.profile("pat"),
+          context: { [`aws:RequestTag/${TAG.userName}`]: "ana", "aws:TagKeys": [TAG.userName] },
+        },
+        {
+          ...no,
+          does: "open the profile",
+          action: "sagemaker:CreatePresignedDomainUrl",
+          resource: research.profile("pat"),
+          context: { [`aws:ResourceTag/${TAG.userName}`]: "ana" },
+        },
+      ],
+    },
+    {
+      name: "run a training job with an admin's role",
+      steps: [
+        { ...no, does: "create the job", action: "sagemaker:CreateTrainingJob", resource: job, context: mine },
+        { ...no, does: "pass it the role", action: "iam:PassRole", resource: admin, context: toSageMaker },
+      ],
+    },
+    {
+      name: "run a training job with another team's role",
+      steps: [
+        { ...no, does: "create the job", action: "sagemaker:CreateTrainingJob", resource: job, context: mine },
+        {
+          ...no,
+          does: "pass it the role",
+          action: "iam:PassRole",
+          resource: research.platform.arn,
+          context: toSageMaker,
+        },
+        { ...no, does: "or take the role on", action: "sts:AssumeRole", resource: research.platform.arn },
+      ],
+    },
+    {
+      name: "create a profile with an admin's role, then open it",
+      steps: [
+        {
+          ...no,
+          does: "create it",
+          action: "sagemaker:CreateUserProfile",
+          resource: research.profile("second"),
+          context: { ...mine, [`aws:RequestTag/${TAG.managedBy}`]: MANAGED_BY },
+        },
+        { ...no, does: "pass it the role", action: "iam:PassRole", resource: admin, context: toSageMaker },
+        { ...no, does: "open it", action: "sagemaker:CreatePresignedDomainUrl", resource: research.profile("second") },
+      ],
+    },
+    {
+      name: "tag one's own profile, then change its role",
+      steps: [
+        {
+          ...no,
+          does: "tag it",
+          action: "sagemaker:AddTags",
+          resource: research.profile("ana"),
+          context: { ...mine, [`aws:RequestTag/${TAG.managedBy}`]: MANAGED_BY },
+        },
+        {
+          ...no,
+          does: "change its role",
+          action: "sagemaker:UpdateUserProfile",
+          resource: research.profile("ana"),
+          context: { ...isMine, [`aws:ResourceTag/${TAG.managedBy}`]: MANAGED_BY },
+        },
+        {
+          ...no,
+          does: "pass it the role",
+          action: "iam:PassRole",
+          resource: research.platform.arn,
+          context: toSageMaker,
+        },
+      ],
+    },
+    {
+      name: "make one's own space somebody else's, then run as them",
+      steps: [
+        {
+          does: "create a space",
+          who: ana,
+          action: "sagemaker:CreateSpace",
+          resource: research.space("bait"),
+          context: { ...patsPrivate, "sagemaker:OwnerUserProfileArn": research.profile("ana") },
+          verdict: "Allowed",
+          by: ["OwnPrivateSpaces"],
+        },
+        {
+          ...no,
+          does: "give it away",
+          action: "sagemaker:UpdateSpace",
+          resource: research.space("bait"),
+          context: patsPrivate,
+        },
+        {
+          ...no,
+          does: "or share it",
+          action: "sagemaker:UpdateSpace",
+          resource: research.space("bait"),
+          context: { "sagemaker:OwnerUserProfileArn": research.profile("ana"), "sagemaker:SpaceSharingType": "Shared" },
+        },
+        {
+          ...no,
+          does: "start its app",
+          action: "sagemaker:CreateApp",
+          resource: research.app("bait"),
+          context: patsPrivate,
+        },
+        { ...no, does: "open a shell in it", action: "sagemaker:StartSession", resource: research.space("bait") },
+      ],
+    },
+    {
+      name: "use a namesake's profile in another studio",
+      steps: [
+        {
+          ...no,
+          does: "open it",
+          action: "sagemaker:CreatePresignedDomainUrl",
+          resource: researchTwo.profile("ana"),
+        },
+        {
+          ...no,
+          does: "start an app in its space",
+          action: "sagemaker:CreateApp",
+          resource: researchTwo.app("anas"),
+          context: {
+            "sagemaker:OwnerUserProfileArn": researchTwo.profile("ana"),
+            "sagemaker:SpaceSharingType": "Private",
+          },
+        },
+      ],
+    },
+    {
+      name: "lift the account's key",
+      steps: [
+        {
+          ...no,
+          does: "grant oneself its use",
+          action: "kms:CreateGrant",
+          resource: research.keyArn ?? "",
+          context: { "kms:GrantIsForAWSResource": "false" },
+        },
+        { ...no, does: "or change its policy", action: "kms:PutKeyPolicy", resource: research.keyArn ?? "" },
+      ],
+    },
+  ];
+}
+
+/** Somebody runs their own code in the onboarding function: what is theirs then, and what is not. */
+function byTheFunctions(scene: Scene): Attack[] {
+  const { arn, onboarding, research, researchTwo } = scene;
+  const code: Caller = { kind: "role", role: onboarding };
+  const provisioner: Caller = { kind: "role", role: research.provisioner };
+  const admin = arn("iam", "", research.accountId, "role/Admin");
+  const marks = { [`aws:RequestTag/${TAG.managedBy}`]: MANAGED_BY, "aws:TagKeys": [TAG.managedBy] };
+  const marked = { [`aws:ResourceTag/${TAG.managedBy}`]: MANAGED_BY };
+  const toSageMaker = { "iam:PassedToService": "sagemaker.amazonaws.com" };
+  return [
+    {
+      name: "adopt an administrator's profile, then give it an admin's role",
+      steps: [
+        {
+          // Adoption is what the mark is for: whoever holds the provisioner role holds every profile of the domain.
+          does: "mark it",
+          who: provisioner,
+          action: "sagemaker:AddTags",
+          resource: research.profile("root"),
+          context: marks,
+          verdict: "Allowed",
+          by: ["MarkProfiles"],
+        },
+        {
+          does: "change it",
+          who: provisioner,
+          action: "sagemaker:UpdateUserProfile",
+          resource: research.profile("root"),
+          context: marked,
+          verdict: "Allowed",
+          by: ["ChangeMarkedProfiles"],
+        },
+        {
+          does: "pass it an admin's role",
+          who: provisioner,
+          action: "iam:PassRole",
+          resource: admin,
+          context: toSageMaker,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "or the provisioner's",
+          who: provisioner,
+          action: "iam:PassRole",
+          resource: research.provisioner.arn,
+          context: toSageMaker,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "or a new role under the studio's path",
+          who: provisioner,
+          action: "iam:CreateRole",
+          resource: arn("iam", "", research.accountId, "role/studio/research/mine"),
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "and open it",
+          who: provisioner,
+          action: "sagemaker:CreatePresignedDomainUrl",
+          resource: research.profile("root"),
+          context: marked,
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+    {
+      name: "become anything from the function",
+      steps: [
+        {
+          does: "take on a role that trusts the whole account",
+          who: code,
+          action: "sts:AssumeRole",
+          resource: admin,
+          resourcePolicy: trustOfAccount(scene, HOME_ACCOUNT),
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "write hints for others",
+          who: code,
+          action: "sqs:SendMessage",
+          resource: scene.queueArn,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "join a group",
+          who: code,
+          action: "identitystore:CreateGroupMembership",
+          resource: arn("identitystore", "", "", "group/0123456789-fraud"),
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+    {
+      name: "go from one studio to the other",
+      steps: [
+        {
+          does: "mark a profile there",
+          who: provisioner,
+          action: "sagemaker:AddTags",
+          resource: researchTwo.profile("ana"),
+          context: marks,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "change it",
+          who: provisioner,
+          action: "sagemaker:UpdateUserProfile",
+          resource: researchTwo.profile("ana"),
+          context: marked,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "give one's own profile the role from there",
+          who: provisioner,
+          action: "iam:PassRole",
+          resource: researchTwo.fraud.arn,
+          context: toSageMaker,
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+  ];
+}
+
+function fromOutside(scene: Scene): Attack[] {
+  const { research, arn, homeRegion } = scene;
+  const theirDomain = arn("sagemaker", research.region, FOREIGN_ACCOUNT, "domain/d-0123456789ab");
+  const theirRule = arn("events", homeRegion, FOREIGN_ACCOUNT, "rule/studio-membership-cloudtrail");
+  const intruder = outsider(scene, FOREIGN_ACCOUNT, "studio-onboarding/studio-onboarding");
+  return [
+    {
+      name: "have SageMaker in another account use a team's role",
+      steps: [
+        {
+          does: "take it on for a domain there",
+          who: service("sagemaker.amazonaws.com"),
+          action: "sts:AssumeRole",
+          resource: research.fraud.arn,
+          context: { "aws:SourceArn": theirDomain, "aws:SourceAccount": FOREIGN_ACCOUNT },
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "or with the right account and a domain there",
+          who: service("sagemaker.amazonaws.com"),
+          action: "sts:AssumeRole",
+          resource: research.fraud.arn,
+          context: { "aws:SourceArn": theirDomain, "aws:SourceAccount": research.accountId },
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+    {
+      name: "send hints from another account",
+      steps: [
+        {
+          does: "through a rule of the same name",
+          who: service("events.amazonaws.com"),
+          action: "sqs:SendMessage",
+          resource: scene.queueArn,
+          context: { "aws:SourceArn": theirRule },
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "directly",
+          who: intruder,
+          action: "sqs:SendMessage",
+          resource: scene.queueArn,
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+    {
+      name: "name a role in another account like the function's",
+      steps: [
+        {
+          does: "become the provisioner",
+          who: intruder,
+          action: "sts:AssumeRole",
+          resource: research.provisioner.arn,
+          verdict: "ImplicitlyDenied",
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,120 @@
+import {
+  executionRoleArn,
+  executionRolePath,
+  noAccessRoleName,
+  onboardingRoleArn,
+  provisionerRoleArn,
+  type StudioPlace,
+} from "../../../naming";
+import type { Role, World } from "../../../rehearsal/world";
+import type { Caller } from "../simulate";
+import type { Partition, Synthesized } from "../synthesized";
+
+/** What the tables are written with: the roles and the things of the synthesized stacks, by what they are. */
+export interface Scene {
+  readonly partition: Partition;
+  readonly world: World;
+  /** The studio that most is tried on; its domain has a customer managed key. */
+  readonly research: Studio;
+  /** In the same account and Region, with a name that begins alike. */
+  readonly researchTwo: Studio;
+  /** In Identity Center's own account. */
+  readonly home: Studio;
+  readonly onboarding: Role;
+  readonly homeRegion: string;
+  readonly queueArn: string;
+  readonly deadLettersArn: string;
+  readonly ruleArns: readonly string[];
+  /** An ARN in this partition. */
+  arn(service: string, region: string, account: string, resource: string): string;
+}
+
+/** The things of a SageMaker domain. */
+export interface Domain {
+  readonly domainId: string;
+  readonly domainArn: string;
+  profile(name: string): string;
+  space(name: string): string;
+  /** An app in a space. */
+  app(space: string): string;
+}
+
+/** One studio of the scene. */
+export interface Studio extends Domain {
+  readonly accountId: string;
+  readonly region: string;
+  /** A domain beside it that is nobody's here, whose id begins alike. */
+  readonly alike: Domain;
+  readonly keyArn: string | undefined;
+  readonly fraud: Role;
+  readonly platform: Role;
+  readonly noAccess: Role;
+  readonly provisioner: Role;
+  /** A person's session in an app of this studio's domain. */
+  session(role: Role, profile: string): Caller;
+}
+
+/** The scene that the example config makes. */
+export function sceneOf(partition: Partition, { config, world }: Synthesized): Scene {
+  const arn = (service: string, region: string, account: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const role = (roleArn: string): Role => found(world.roles.get(roleArn), `role ${roleArn}`);
+  const queue = (name: string) => found(world.queues.find((each) => each.name === name)?.arn, `queue ${name}`);
+
+  function studioOf(name: string): Studio {
+    const studio = found(
+      config.studios.find((each) => each.name === name),
+      `studio ${name}`,
+    );
+    const domain = found(
+      world.domains.find((each) => each.name === name),
+      `domain ${name}`,
+    );
+    const things = (domainId: string): Domain => {
+      const at = (path: string) => arn("sagemaker", studio.region, studio.accountId, path);
+      return {
+        domainId,
+        domainArn: at(`domain/${domainId}`),
+        profile: (profile) => at(`user-profile/${domainId}/${profile}`),
+        space: (space) => at(`space/${domainId}/${space}`),
+        app: (space) => at(`app/${domainId}/${space}/JupyterLab/default`),
+      };
+    };
+    return {
+      ...things(domain.id),
+      alike: things(`${domain.id}0`),
+      accountId: studio.accountId,
+      region: studio.region,
+      keyArn: studio.kmsKeyArn,
+      fraud: role(executionRoleArn(studio, "ML Fraud Scientists")),
+      platform: role(executionRoleArn(studio, "ML Platform MLOps")),
+      noAccess: role(noAccessArn(studio)),
+      provisioner: role(provisionerRoleArn(studio)),
+      session: (who, profile) => ({ kind: "role", role: who, studio: { domainId: domain.id, profile } }),
+    };
+  }
+
+  function noAccessArn(studio: StudioPlace): string {
+    const path = executionRolePath(studio.name);
+    return arn("iam", "", studio.accountId, `role${path}${noAccessRoleName(studio.name)}`);
+  }
+
+  return {
+    partition,
+    world,
+    research: studioOf("research"),
+    researchTwo: studioOf("research-two"),
+    home: studioOf("home"),
+    onboarding: role(onboardingRoleArn(config.identityCenter)),
+    homeRegion: config.identityCenter.region,
+    queueArn: queue("studio-membership"),
+    deadLettersArn: queue("studio-membership-dead-letters"),
+    ruleArns: world.rules.map((rule) => rule.arn),
+    arn,
+  };
+}
+
+function found<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the stacks have no ${what}`);
+  return value;
+}

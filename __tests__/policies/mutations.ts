@@ -1,0 +1,143 @@
+import { asList } from "../../rehearsal/json";
+import type { PolicyDocument, PolicyStatement } from "../../rehearsal/policy-document";
+
+/** A document with one thing changed, which some case must notice. */
+export interface Mutant {
+  /** The statement's name and what was changed. */
+  readonly name: string;
+  readonly document: PolicyDocument;
+  /** The actions that the change can matter to. */
+  readonly actions: readonly string[];
+}
+
+/** Whether a change can matter to an action at all. */
+export function concerns({ actions }: Mutant, action: string): boolean {
+  return actions.some((each) => each === action || (each.endsWith(":*") && action.startsWith(each.slice(0, -1))));
+}
+
+type Change = readonly [what: string, statement: PolicyStatement | undefined];
+
+/** Every mutant of a document: each statement less what it holds, and each limit gone or loosened. */
+export function mutantsOf(document: PolicyDocument): Mutant[] {
+  return document.Statement.flatMap((statement, index) =>
+    changesOf(statement)
+      .filter(([, changed]) => JSON.stringify(changed) !== JSON.stringify(statement))
+      .map(([what, changed]) => ({
+        name: `${statement.Sid}: ${what}`,
+        document: {
+          ...document,
+          Statement: document.Statement.flatMap((each, at) => {
+            if (at !== index) return [each];
+            return changed === undefined ? [] : [changed];
+          }),
+        },
+        actions: [...asList(statement.Action), ...asList(changed?.Action)],
+      })),
+  );
+}
+
+function changesOf(statement: PolicyStatement): Change[] {
+  return [
+    ["not there", undefined],
+    ...ofActions(statement),
+    ...ofResources(statement),
+    ...ofPrincipal(statement),
+    ...ofConditions(statement),
+  ];
+}
+
+function ofActions(statement: PolicyStatement): Change[] {
+  const actions = asList(statement.Action);
+  const services = [...new Set(actions.map((action) => `${action.split(":")[0]}:*`))];
+  return [
+    ...without(actions).map(([action, Action]): Change => [`without ${action}`, { ...statement, Action }]),
+    ...services
+      .filter((wildcard) => !actions.includes(wildcard))
+      .map((wildcard): Change => [`any action of ${wildcard}`, { ...statement, Action: [...actions, wildcard] }]),
+  ];
+}
+
+function ofResources(statement: PolicyStatement): Change[] {
+  const resources = asList(statement.Resource);
+  const wider = resources.flatMap((resource, index) =>
+    Object.entries(loosened(resource)).map(([what, looser]): Change => {
+      const Resource = resources.with(index, looser);
+      return [`resource ${index + 1} ${what}`, { ...statement, Resource }];
+    }),
+  );
+  return [
+    ...without(resources).map(([resource, Resource]): Change => {
+      return [`without resource ${resources.indexOf(resource) + 1}`, { ...statement, Resource }];
+    }),
+    ...wider,
+  ];
+}
+
+/** An ARN that stands for more than another. */
+function loosened(arn: string): Record<string, string> {
+  const [prefix, partition, service, region, account, ...rest] = arn.split(":");
+  if (prefix !== "arn") return {};
+  const resource = rest.join(":");
+  const to = (otherRegion: string | undefined, otherAccount: string | undefined, other: string) =>
+    [prefix, partition, service, otherRegion, otherAccount, other].join(":");
+  return {
+    "on everything": "*",
+    ...(region && { "in any Region": to("*", account, resource) }),
+    ...(account && account !== "*" && { "in any account": to(region, "*", resource) }),
+    ...(resource.includes("/") && { "of any parent": to(region, account, `${resource.split("/")[0]}/*`) }),
+    // ".../research/*" becomes ".../research*"; not so "user/*", as AWS makes the names of types.
+    ...(!/^[\w-]*\/?\*$/.test(resource) && {
+      "and what begins alike": to(region, account, `${resource.replace(/[/:]?\*$/, "")}*`),
+    }),
+  };
+}
+
+function ofPrincipal(statement: PolicyStatement): Change[] {
+  if (statement.Principal === undefined || statement.Principal === "*") return [];
+  return [["for anybody", { ...statement, Principal: "*" }]];
+}
+
+function ofConditions(statement: PolicyStatement): Change[] {
+  const conditions = Object.entries(statement.Condition ?? {});
+  const changes: Change[] = [];
+  for (const [index, [operator, keys]] of conditions.entries()) {
+    const instead = (other: string, otherKeys: typeof keys) =>
+      withConditions(statement, conditions.with(index, [other, otherKeys]));
+    changes.push([`without ${operator}`, withConditions(statement, conditions.toSpliced(index, 1))]);
+    // ForAllValues holds for absent keys as it is, and Null is about nothing else.
+    if (!/^(ForAllValues:|Null$)/.test(operator))
+      changes.push([`with ${toggled(operator)}`, instead(toggled(operator), keys)]);
+    if (operator.startsWith("ForAllValues:")) {
+      changes.push(["with ForAnyValue", instead(operator.replace("ForAllValues", "ForAnyValue"), keys)]);
+    }
+    for (const [key, value] of Object.entries(keys)) {
+      const { [key]: _, ...others } = keys;
+      if (Object.keys(others).length > 0) changes.push([`without ${operator} ${key}`, instead(operator, others)]);
+      for (const [at, rest] of without(asList(value)).map(([, each], place) => [place + 1, each] as const)) {
+        changes.push([`without ${key} ${at}`, instead(operator, { ...keys, [key]: rest })]);
+      }
+      if (!operator.startsWith("Arn")) continue;
+      const looser = asList(value).map((arn) => `${String(arn).replace(/\*$/, "")}*`);
+      if (looser.join() === asList(value).join()) continue;
+      changes.push([`${key} and what begins alike`, instead(operator, { ...keys, [key]: looser })]);
+    }
+  }
+  return changes;
+}
+
+function withConditions(
+  { Condition, ...rest }: PolicyStatement,
+  conditions: readonly (readonly [string, NonNullable<PolicyStatement["Condition"]>[string]])[],
+): PolicyStatement {
+  return conditions.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(conditions) };
+}
+
+/** A required key becomes one that may be absent, and the other way round. */
+function toggled(operator: string): string {
+  return operator.endsWith("IfExists") ? operator.slice(0, -"IfExists".length) : `${operator}IfExists`;
+}
+
+/** Each value, and the others; nothing for a single one. */
+function without<T>(values: readonly T[]): (readonly [T, T[]])[] {
+  return values.length < 2 ? [] : values.map((value, index) => [value, values.toSpliced(index, 1)] as const);
+}
