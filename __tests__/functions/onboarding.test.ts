@@ -219,7 +219,10 @@ test("several studios: each gives its own role, and one that fails holds up no o
   let failing = true;
   const alice = join("alice", FRAUD);
   const playing = play(events.addedByApi(alice, group(FRAUD)));
-  while (!profile("alice", "research")) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let wait = 0; wait < 500 && !profile("alice", "research"); wait++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(profile("alice", "research")?.role).toBe(roleOf(FRAUD, "research"));
   expect(profile("alice", "lab")).toBeUndefined();
   failing = false;
   await playing;
