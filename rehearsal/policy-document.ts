@@ -58,3 +58,8 @@ export function parseIdentityPolicy(value: unknown, where: string): PolicyDocume
   }
   return policy;
 }
+
+/** The name of a statement: its Sid, or its place. */
+export function sidOf(statement: PolicyStatement, index: number): string {
+  return statement.Sid ?? `#${index + 1}`;
+}

@@ -1,11 +1,11 @@
 import { type RunSimulationResults, runSimulation, runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import { asList } from "../json";
-import type { PolicyDocument, PolicyStatement } from "../policy-document";
+import { type PolicyDocument, type PolicyStatement, sidOf } from "../policy-document";
 import type { NamedPolicy, Role } from "../world";
 import { accountOfArn, type Principal, principalArn, type RoleSession } from "./callers";
 import { AwsError } from "./errors";
 import type { Requirement } from "./operation";
-import type { Usage } from "./usage";
+import type { Grant, Usage } from "./usage";
 
 /** What was decided about one requirement, and by which statements. */
 export interface Decision {
@@ -13,13 +13,6 @@ export interface Decision {
   readonly reason: "allowed" | "explicit-deny" | "no-policy" | "boundary";
   /** The allow statements that matched. */
   readonly grants: readonly Grant[];
-}
-
-/** A statement of a role's policies. */
-export interface Grant {
-  readonly roleArn: string;
-  readonly policy: string;
-  readonly sid: string;
 }
 
 /** A request that is decided by the policy of the resource alone: a trust policy, or a queue's. */
@@ -319,11 +312,6 @@ function candidates(roleArn: string, policies: readonly NamedPolicy[]): (action:
     })),
   );
   return memoize((action) => all.filter((each) => concerns(each.statement, action)));
-}
-
-/** The name of a statement: its Sid, or its place. */
-export function sidOf(statement: PolicyStatement, index: number): string {
-  return statement.Sid ?? `#${index + 1}`;
 }
 
 function concerns(statement: PolicyStatement, action: string): boolean {

@@ -9,7 +9,7 @@ import { domainId, resourceName, userSettings } from "./names";
 import { arnFor, type Call, type Operations, operation, type Requirement } from "./operation";
 import { page, pagingShape } from "./pages";
 import { passRole } from "./passed-roles";
-import type { SagemakerSettings } from "./sagemaker";
+import type { SagemakerSettings } from "./sagemaker-settings";
 import { type DomainState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
 

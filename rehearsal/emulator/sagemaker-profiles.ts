@@ -8,8 +8,8 @@ import { domainId, resourceName, sortShape, userSettings } from "./names";
 import { arnFor, type Call, type Operations, operation, type Requirement } from "./operation";
 import { page, pagingShape } from "./pages";
 import { type PassedRoles, passRole } from "./passed-roles";
-import type { SagemakerSettings } from "./sagemaker";
 import { defaultExecutionRole } from "./sagemaker-domains";
+import type { SagemakerSettings } from "./sagemaker-settings";
 import { type DomainState, type ProfileState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
 

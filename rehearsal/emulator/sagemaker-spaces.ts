@@ -6,8 +6,8 @@ import { begin } from "./lifecycle";
 import { domainId, resourceName, sortShape } from "./names";
 import { arnFor, type Call, type Operations, operation, type Requirement } from "./operation";
 import { page, pagingShape } from "./pages";
-import type { SagemakerSettings } from "./sagemaker";
 import { profileResource } from "./sagemaker-profiles";
+import type { SagemakerSettings } from "./sagemaker-settings";
 import { type SpaceState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
 

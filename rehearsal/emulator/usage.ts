@@ -1,6 +1,13 @@
 import { asList } from "../json";
+import { sidOf } from "../policy-document";
 import type { Role } from "../world";
-import { type Grant, sidOf } from "./authorize";
+
+/** A statement of a role's policies. */
+export interface Grant {
+  readonly roleArn: string;
+  readonly policy: string;
+  readonly sid: string;
+}
 
 /** Which granted actions were used, by which statement. */
 export interface Usage {

@@ -107,7 +107,7 @@ function coldStarts(folder: string): void {
     return;
   }
   const emptyPython = python(join(folder, "empty.py"));
-  const boto3 = python(resolve("bench/plain_boto3.py"));
+  const boto3 = python(resolve("scripts/plain_boto3.py"));
   const [empty = 0, full = 0, emptyPy = 0, plain = 0] = medians(STARTS, [emptyNode, ours, emptyPython, boto3]);
   printStart("the onboarding function", full, empty);
   printStart("the plain Python way (boto3)", plain, emptyPy);
