@@ -47,6 +47,6 @@ export async function visit(scope: Scope, { studios, identityStore, profilesOf }
     }
   }
   if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed for user ${userId}`);
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join("; "));
   return { kind: "reconciled", results };
 }

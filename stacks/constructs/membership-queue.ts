@@ -37,7 +37,6 @@ export function membershipEvents(
     messageRetentionSeconds: 14 * DAY,
     sqsManagedSseEnabled: true,
     policy: policyDocument(membershipQueue(deadLetterArn, ruleArns)),
-    redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [queueArn] }),
   });
   const queue = new SqsQueue(stack, "queue", {
     name: NAME,

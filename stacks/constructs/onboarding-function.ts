@@ -81,8 +81,8 @@ export function onboardingFunction(
         NODE_OPTIONS: "--enable-source-maps",
       },
     },
-    loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-    dependsOn: [permissions],
+    // Lambda would make the log group itself, to be kept for ever.
+    dependsOn: [logs, permissions],
   });
   new LambdaEventSourceMapping(stack, "onboarding-queue", {
     eventSourceArn: queue.arn,

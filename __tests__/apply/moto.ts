@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMender } from "./moto-answers";
+
+/** The services of AWS that only need to be there: IAM, SQS, EventBridge, Lambda, CloudWatch and its logs, STS. */
+export interface Moto {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The account that moto answers for. */
+export const MOTO_ACCOUNT = "123456789012";
+
+const START_TIMEOUT = 60_000;
+
+/** Starts `moto_server` on a free port, behind a proxy that answers as AWS does where moto does not. */
+export async function startMoto(): Promise<Moto> {
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // Moto would run the function in a container of its own for every message; without Docker the message stays.
+    env: { ...process.env, DOCKER_HOST: "tcp://127.0.0.1:1" },
+  });
+  const killed = () => child.kill();
+  process.once("exit", killed);
+  const port = await listening(child);
+  const proxy = createServer(answerer(port));
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${portOf(proxy.address())}`,
+    stop: async () => {
+      const closed = new Promise((resolve) => proxy.close(resolve));
+      proxy.closeAllConnections();
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      process.off("exit", killed);
+      if (child.exitCode === null && child.signalCode === null && child.kill()) await ended;
+      await closed;
+    },
+  };
+}
+
+function listening(child: ChildProcess): Promise<number> {
+  let written = "";
+  return new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill();
+      reject(new Error(`moto_server did not start: ${written}`));
+    }, START_TIMEOUT);
+    const read = (chunk: Buffer) => {
+      // Read to the end, or moto would wait for it once the pipe is full.
+      written = (written + chunk.toString()).slice(-10_000);
+      const [, port] = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(written) ?? [];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`moto_server ended with ${code}: ${written}`));
+    });
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  return address.port;
+}
+
+function answerer(port: number): (incoming: IncomingMessage, response: ServerResponse) => void {
+  const mend = createMender();
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(incoming);
+    const answered = await forward(port, incoming, body);
+    const { headers } = incoming;
+    const target = String(headers["x-amz-target"] ?? "");
+    const isGood = answered.status >= 200 && answered.status < 300;
+    const mended = isGood ? mend({ target, body: body.toString() }, answered.body.toString()) : undefined;
+    const content = mended === undefined ? answered.body : Buffer.from(mended);
+    const { "transfer-encoding": _, ...rest } = answered.headers;
+    response.writeHead(answered.status, { ...rest, "content-length": String(content.length) });
+    response.end(content);
+  }
+
+  return (incoming, response) => {
+    answer(incoming, response).catch((error: unknown) => {
+      response.writeHead(502);
+      response.end(String(error));
+    });
+  };
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+/** The same request to moto, under the proxy's name: moto makes the queues' URLs from it. */
+function forward(port: number, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: "127.0.0.1", port, method, path: url, headers }, (answered) => {
+      readAll(answered).then(
+        (content) => resolve({ status: answered.statusCode ?? 502, headers: answered.headers, body: content }),
+        reject,
+      );
+    });
+    outgoing.once("error", reject);
+    outgoing.end(body);
+  });
+}
