@@ -132,6 +132,12 @@ export function isShortenedName(name: string): boolean {
   return MARK.test(name);
 }
 
+/** The ARN of a user profile, where AWS does not return it. */
+export function profileArn(studio: StudioPlace & { readonly domainId: string }, name: string): string {
+  const { region, accountId, domainId } = studio;
+  return `arn:${partitionOf(region)}:sagemaker:${region}:${accountId}:user-profile/${domainId}/${name}`;
+}
+
 /**
  * True if Identity Center would not tell two user names apart. Only A to Z are folded: a name with a look-alike letter,
  * such as the Kelvin sign, stays another person's.
@@ -162,9 +168,9 @@ export function isTagValue(text: string): boolean {
   return TAG_VALUE.test(text);
 }
 
-/** The short form of a group's name, readable and unique, for ids that only need to be stable. */
+/** The short form of a group's name, readable and unique, for Terraform's ids: without `_`, which separates their parts. */
 export function groupSlug(adGroup: string): string {
-  return marked(canonicalGroup(adGroup), /^[a-z0-9_-]+$/, /[^a-z0-9_-]+/g, ROLE_NAME_LIMIT);
+  return marked(canonicalGroup(adGroup), /^[a-z0-9-]+$/, /[^a-z0-9-]+/g, ROLE_NAME_LIMIT);
 }
 
 function groupTag(adGroup: string): string {

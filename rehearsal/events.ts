@@ -55,6 +55,8 @@ export function identityCenterEvents(place: EventSourcePlace) {
     /** Somebody was removed by the API: the event does not say who. */
     removedByApi: (membershipId: string) =>
       call("identitystore", "DeleteGroupMembership", { identityStoreId, membershipId }),
+    /** A group was deleted by the API. */
+    deletedByApi: (groupId: string) => call("identitystore", "DeleteGroup", { identityStoreId, groupId }),
     /** The identity provider changed a group's members: the event does not say whose. */
     patchedByScim: (groupId: string) =>
       call("identitystore-scim", "PatchGroup", {

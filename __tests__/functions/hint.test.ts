@@ -29,7 +29,7 @@ const HINTS: Record<string, [rule: keyof typeof EVENT_PATTERNS | "none", hint: u
   "delete-group-membership": ["cloudtrail", everyone],
   "update-user": ["cloudtrail", user],
   "delete-user": ["cloudtrail", user],
-  "delete-group": ["cloudtrail", group],
+  "delete-group": ["cloudtrail", { scopes: [{ kind: "group", groupId: GROUP, replaced: true }] }],
   "directory-create-user": ["cloudtrail", user],
   "directory-disable-user": ["cloudtrail", user],
   "scim-create-group": ["cloudtrail", group],
@@ -102,16 +102,49 @@ test.each([
   expect(() => parseHint(body, STORE)).toThrow(MalformedMessage);
 });
 
+test("every event that a rule lets through is a hint", () => {
+  const event = JSON.parse(read("update-user"));
+  for (const eventName of EVENT_PATTERNS.cloudtrail.detail.eventName) {
+    expect(parseHint(JSON.stringify({ ...event, detail: { ...event.detail, eventName } }), STORE)).toHaveProperty(
+      "scopes",
+    );
+  }
+});
+
+test.each([
+  [{ groupId: GROUP, member: { memberId: { userId: USER } } }, throughGroup],
+  [{ groupId: GROUP, members: [{ memberId: USER }] }, throughGroup],
+  [{ groupId: GROUP, member: [USER] }, throughGroup],
+  [{ groupId: GROUP, userId: USER }, throughGroup],
+  [{ groupId: GROUP, membershipId: USER }, group],
+])("a member is found in %j", (requestParameters, hint) => {
+  const event = JSON.parse(read("create-group-membership"));
+  expect(parseHint(JSON.stringify({ ...event, detail: { ...event.detail, requestParameters } }), STORE)).toEqual(hint);
+});
+
+test.each([
+  ["User Updated", { resourceId: USER }, user],
+  ["Group Updated", { id: GROUP }, group],
+  ["User Updated", { identityStoreUserId: USER }, user],
+  ["Group Updated", { groupId: GROUP, modifiedBy: { userId: USER } }, group],
+  ["Something Else", { id: USER }, everyone],
+  ["User Updated", { resource: `arn:aws:identitystore:::user/d-906716eb24/${USER}` }, user],
+])("the notification %s with %j is understood", (type, detail, hint) => {
+  const event = { ...JSON.parse(read("notification-user-updated")), "detail-type": type, resources: null, detail };
+  expect(parseHint(JSON.stringify(event), STORE)).toEqual(hint);
+});
+
+test("nesting without end is no way to break it", () => {
+  const event = JSON.parse(read("notification-user-updated"));
+  const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+  expect(parseHint(JSON.stringify(event).replace('"event-version"', `"deep":${deep},"event-version"`), STORE)).toEqual(
+    user,
+  );
+});
+
 test("parameters of any shape hint at somebody or everybody, and never fail", () => {
   const event = JSON.parse(read("add-member-to-group"));
-  for (const requestParameters of [
-    null,
-    {},
-    { member: null },
-    { member: "x" },
-    { memberId: 7 },
-    { memberId: [USER] },
-  ]) {
+  for (const requestParameters of [null, {}, { member: null }, { member: "x" }, { memberId: 7 }]) {
     const body = JSON.stringify({ ...event, detail: { ...event.detail, requestParameters } });
     expect(parseHint(body, STORE)).toEqual(everyone);
   }

@@ -288,6 +288,47 @@ test("a person who moves while another hint for them is answered ends with the r
   }
 });
 
+test("a person who moves on while AWS still updates their profile, which shows the old role meanwhile", async () => {
+  const { play, events, join, group, profile, roleOf, emulator } = await stage({ updatesShow: "when done" });
+  const alice = join("alice", PRICING);
+  await play(events.addedByApi(alice, group(PRICING)));
+  emulator.identityStore.removeMember(group(PRICING), alice);
+  join("alice", FRAUD);
+  // Answered together: at the second hint the profile is still being updated for the first.
+  let left = false;
+  emulator.faults.random({
+    seed: 1,
+    rate: 0,
+    kinds: [],
+    only: ({ op }) => {
+      if (op === "DescribeUserProfile" && emulator.sagemaker.profiles()[0]?.status === "Updating" && !left) {
+        left = true;
+        emulator.identityStore.removeMember(group(FRAUD), alice);
+        join("alice", PRICING);
+      }
+      return true;
+    },
+  });
+  await play(events.addedByApi(alice, group(FRAUD)), events.removedInConsole(alice, group(FRAUD)));
+  await play(events.addedByApi(alice, group(PRICING)));
+  expect(left).toBe(true);
+  expect(profile("alice")).toMatchObject({ role: roleOf(PRICING), tags: { [TAG.team]: "team 1" } });
+});
+
+test("a group that was deleted and made anew under its name is found again", async () => {
+  const { play, events, join, group, profile, roleOf, emulator } = await stage();
+  await play(events.addedByApi(join("warm.up", PRICING), group(PRICING)));
+  const before = group(FRAUD);
+  emulator.identityStore.deleteGroup(before);
+  await play(events.deletedByApi(before));
+  const after = emulator.identityStore.createGroup(FRAUD, { groupId: "93f7a2c4-0000-4000-8000-000000000002" }).groupId;
+  for (const { applicationArn } of [...emulator.ssoAdmin.assignments()]) {
+    emulator.ssoAdmin.assign({ applicationArn, principalId: after, principalType: "GROUP" });
+  }
+  await play(events.addedByApi(join("alice", FRAUD), after));
+  expect(profile("alice")?.role).toBe(roleOf(FRAUD));
+});
+
 const node24 = process.env.NODE_24;
 (node24 ? test : test.skip)(
   "the bundle runs under the Lambda runtime's Node.js (NODE_24 names its binary)",

@@ -58,11 +58,15 @@ export function decide(desired: DesiredProfile, actual: ActualProfile | undefine
     case "Update_Failed":
     case "Delete_Failed":
       return [...tag, { kind: "assignRole" }];
-    default:
-      if (role.length > 0 && actual.status !== "InService") {
-        return [...tag, { kind: "wait", reason: `the profile is ${actual.status}; its role is changed after that` }];
-      }
+    case "InService":
       return [...tag, ...role];
+    case "Pending":
+      // A profile is made with the role that it shows.
+      if (role.length === 0) return tag;
+      return [...tag, { kind: "wait", reason: "the profile is still being made; its role is changed after that" }];
+    default:
+      // While AWS updates it, the role it shows may be the one before or the one after.
+      return [...tag, { kind: "wait", reason: `the profile is ${actual.status}; its role is compared after that` }];
   }
 }
 

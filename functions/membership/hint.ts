@@ -11,7 +11,7 @@ const record = z.record(z.string(), z.unknown());
 const envelope = z.object({
   source: z.string(),
   "detail-type": z.string(),
-  resources: z.optional(z.array(z.string())),
+  resources: z.optional(z.nullable(z.array(z.string()))),
   detail: record,
 });
 
@@ -51,7 +51,7 @@ export function parseHint(body: string, identityStoreId: string): Hint {
   if (event.data["detail-type"] === "AWS API Call via CloudTrail") return fromCall(detail, identityStoreId);
   if (event.data.source !== "aws.identitystore") return { ignored: `an event of ${event.data.source}` };
   if (namesOther(detail, identityStoreId)) return { ignored: "another identity store" };
-  return { scopes: fromIds(idsIn(detail, resources ?? [])) };
+  return { scopes: fromIds(idsIn(detail, event.data["detail-type"], resources ?? [])) };
 }
 
 function fromCall(detail: Record<string, unknown>, identityStoreId: string): Hint {
@@ -63,25 +63,19 @@ function fromCall(detail: Record<string, unknown>, identityStoreId: string): Hin
   if (namesOther(parameters, identityStoreId)) return { ignored: "another identity store" };
   const answer = responseElements ?? {};
   if (MEMBERSHIP_EVENTS.test(eventName)) {
-    const userId = memberId(parameters);
-    const groupId = id(parameters.groupId);
-    return { scopes: fromIds({ userIds: userId ? [userId] : [], groupIds: groupId ? [groupId] : [] }) };
+    // `member.memberId` in the console's additions, `memberId` in its removals, `memberId.userId` in the public API.
+    return { scopes: fromIds(idsIn(parameters, eventName)) };
   }
   if (GROUP_EVENTS.test(eventName)) {
     const groupId = id(parameters.groupId) ?? id(parameters.id) ?? resultId(answer, "group");
-    return { scopes: [groupId ? { kind: "group", groupId } : { kind: "everyone" }] };
+    const replaced = /^(Update|Delete)/.test(eventName);
+    return { scopes: [groupId ? { kind: "group", groupId, ...(replaced && { replaced }) } : { kind: "everyone" }] };
   }
   if (USER_EVENTS.test(eventName)) {
     const userId = id(parameters.userId) ?? id(parameters.id) ?? resultId(answer, "user");
     return { scopes: [userId ? { kind: "user", userId } : { kind: "everyone" }] };
   }
   return { ignored: `a call of ${eventName}` };
-}
-
-/** `member.memberId` in the console's additions, `memberId` in its removals, `memberId.userId` in the public API. */
-function memberId(parameters: Record<string, unknown>): string | undefined {
-  const { member, memberId: direct } = parameters;
-  return id(direct) ?? id(field(direct, "userId")) ?? id(field(member, "memberId")) ?? id(field(member, "userId"));
 }
 
 /** The id of what a call made: on top (SCIM, the public API) or in the user or group itself (the console). */

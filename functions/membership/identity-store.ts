@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-identitystore";
 import { canonicalGroup } from "../../naming";
 import { eachOf, remembered } from "./cache";
+import { TryLater } from "./failures";
 
 /** IsMemberInGroups takes "1-100" group ids. */
 const GROUPS_A_CALL = 100;
@@ -20,16 +21,17 @@ export interface User {
   readonly isDisabled: boolean;
 }
 
-/** The managed groups that exist: canonical name → id. Those that were not found are named. */
+/** The managed groups that exist: canonical name → id. */
 export interface ManagedGroups {
   readonly idByName: ReadonlyMap<string, string>;
   readonly ids: ReadonlySet<string>;
-  readonly missing: readonly string[];
 }
 
 /** What the functions read in the identity store. */
 export interface IdentityStore {
   managedGroups(): Promise<ManagedGroups>;
+  /** Look every group up again, after a hint that one was deleted or renamed. */
+  forgetGroups(): void;
   /** Which of the managed groups the user is a member of, now, by canonical name. */
   groupsOf(userId: string): Promise<ReadonlySet<string>>;
   /**
@@ -42,11 +44,13 @@ export interface IdentityStore {
 /**
  * The identity store, with group ids and user names remembered for some minutes in one container.
  * @param groupNames - the display names of every managed group
+ * @param hasTime - whether the invocation has time for one call more
  */
 export function identityStore(
   client: IdentitystoreClient,
   identityStoreId: string,
   groupNames: readonly string[],
+  hasTime: () => boolean,
 ): IdentityStore {
   const displayNames = new Map(groupNames.map((name) => [canonicalGroup(name), name]));
   const lookedUp = new Map<string, { readonly id: string | undefined; readonly until: number }>();
@@ -56,14 +60,14 @@ export function identityStore(
     // Each id on its own: what was found outlives a failure half way, and a missing group is looked for again soon.
     const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
+      if (!hasTime()) throw new TryLater("no time left to look up every group; what was found is remembered");
       const id = await groupId(displayName);
-      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 60 * MINUTE) });
+      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 10 * MINUTE) });
     });
     const idByName = new Map(
       [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
     );
-    const missing = [...displayNames].flatMap(([name, displayName]) => (idByName.has(name) ? [] : [displayName]));
-    return { idByName, ids: new Set(idByName.values()), missing };
+    return { idByName, ids: new Set(idByName.values()) };
   }, MINUTE);
 
   async function groupId(displayName: string): Promise<string | undefined> {
@@ -82,13 +86,32 @@ export function identityStore(
   }
 
   async function groupsOf(userId: string): Promise<ReadonlySet<string>> {
+    try {
+      return await readGroupsOf(userId);
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+      // Nobody of that id is a member of nothing. AWS need not say what was not found.
+      if (error.ResourceType === "USER" || !(await user(userId, true))) return new Set();
+      // Else a group was made anew since its id was remembered.
+      forgetGroups();
+      return await readGroupsOf(userId);
+    }
+  }
+
+  async function readGroupsOf(userId: string): Promise<ReadonlySet<string>> {
     const { idByName } = await groups.get();
     const nameById = new Map([...idByName].map(([name, id]) => [id, name]));
     const ids = [...nameById.keys()];
     const member = new Set<string>();
     for (let start = 0; start < ids.length; start += GROUPS_A_CALL) {
-      const answer = await isMember(userId, ids.slice(start, start + GROUPS_A_CALL));
-      for (const { GroupId, MembershipExists } of answer) {
+      const { Results } = await client.send(
+        new IsMemberInGroupsCommand({
+          IdentityStoreId: identityStoreId,
+          MemberId: { UserId: userId },
+          GroupIds: ids.slice(start, start + GROUPS_A_CALL),
+        }),
+      );
+      for (const { GroupId, MembershipExists } of Results ?? []) {
         const name = GroupId === undefined ? undefined : nameById.get(GroupId);
         if (MembershipExists && name !== undefined) member.add(name);
       }
@@ -96,24 +119,9 @@ export function identityStore(
     return member;
   }
 
-  async function isMember(userId: string, groupIds: string[]) {
-    try {
-      const answer = await client.send(
-        new IsMemberInGroupsCommand({
-          IdentityStoreId: identityStoreId,
-          MemberId: { UserId: userId },
-          GroupIds: groupIds,
-        }),
-      );
-      return answer.Results ?? [];
-    } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
-      // Nobody of that id: a member of nothing. Anything else that is missing is a group whose id was remembered.
-      if (error.ResourceType === "USER") return [];
-      lookedUp.clear();
-      groups.forget();
-      throw error;
-    }
+  function forgetGroups(): void {
+    lookedUp.clear();
+    groups.forget();
   }
 
   async function user(userId: string, fresh: boolean): Promise<User | undefined> {
@@ -135,5 +143,5 @@ export function identityStore(
     }
   }
 
-  return { managedGroups: groups.get, groupsOf, user };
+  return { managedGroups: groups.get, forgetGroups, groupsOf, user };
 }

@@ -8,10 +8,11 @@ import {
   type SageMakerClient,
   UpdateUserProfileCommand,
 } from "@aws-sdk/client-sagemaker";
-import { isSameUserName, isShortenedName } from "../../naming";
+import { isSameUserName, isShortenedName, profileArn } from "../../naming";
 import { eachOf, remembered } from "./cache";
 import type { ActualProfile, DesiredProfile } from "./decide";
-import { isAwsError } from "./failures";
+import { isAwsError, TryLater } from "./failures";
+import type { Studio } from "./settings";
 
 const MINUTE = 60_000;
 const DESCRIBES_AT_A_TIME = 4;
@@ -25,12 +26,12 @@ const LOOKS = 10;
 /** The user profiles of one domain. */
 export interface ProfileStore {
   /**
-   * The person's profile, as far as one knows where to look: under its derived name, or under any name that was seen to
-   * be linked to the same user name. Usually costs nothing where there is no profile; a miss shows when one is created.
+   * The person's profile, under its derived name or any other that is linked to the same user name; else the profile
+   * that has the derived name, whosever it is.
+   * @param thorough - look at every profile. Otherwise what costs much is left out, and a miss shows when the profile is
+   *   created
    */
-  find(desired: DesiredProfile): Promise<ActualProfile | undefined>;
-  /** The person's profile, wherever it is, after AWS refused to create it. Describes every profile if it must. */
-  search(desired: DesiredProfile): Promise<ActualProfile | undefined>;
+  locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined>;
   /** @returns the refusal, if AWS says that the name or the person has a profile, or cannot have one */
   create(desired: DesiredProfile): Promise<Error | undefined>;
   tag(actual: ActualProfile, desired: DesiredProfile): Promise<void>;
@@ -38,25 +39,41 @@ export interface ProfileStore {
   remove(actual: ActualProfile): Promise<void>;
 }
 
-/** The profiles of a domain, with its list of names remembered for some minutes in one container. */
-export function profileStore(client: SageMakerClient, domainId: string): ProfileStore {
+/** A profile as a list shows it, without its user. */
+interface ListedProfile {
+  readonly name: string;
+  readonly createdAt: number | undefined;
+}
+
+/**
+ * The profiles of a studio's domain, with its list of names remembered for some minutes in one container.
+ * @param hasTime - whether the invocation has time for one call more
+ */
+export function profileStore(client: SageMakerClient, studio: Studio, hasTime: () => boolean): ProfileStore {
+  const { domainId } = studio;
   /** Lower-case name → user name, where it was seen. A profile's link never changes; a new profile has a new time. */
   const links = new Map<string, { readonly createdAt: number | undefined; readonly userName: string | undefined }>();
 
   const names = remembered(async () => {
-    const listed = await list();
-    const unseen = listed.filter(({ name, createdAt }) => {
-      return !isShortenedName(name) && links.get(name.toLowerCase())?.createdAt !== createdAt;
-    });
+    const listed = await list(hasTime);
     // Newest first: what a first sign-in made is most likely among them.
+    const unseen = listed.filter(isUnseen).filter(({ name }) => !isShortenedName(name));
     await eachOf(unseen.slice(0, LOOKS), DESCRIBES_AT_A_TIME, async ({ name }) => {
-      await describe(name);
+      if (hasTime()) await describe(name);
     });
     return new Set(listed.map(({ name }) => name.toLowerCase()));
   }, 5 * MINUTE);
 
-  async function list() {
-    const listed: { name: string; createdAt: number | undefined }[] = [];
+  /** Whether it is not known whose a listed profile is. One of our own making gets the time that AWS gave it. */
+  function isUnseen({ name, createdAt }: ListedProfile): boolean {
+    const link = links.get(name.toLowerCase());
+    if (link && link.createdAt === undefined) links.set(name.toLowerCase(), { ...link, createdAt });
+    return links.get(name.toLowerCase())?.createdAt !== createdAt;
+  }
+
+  /** @param goOn - asked before every further page */
+  async function list(goOn: () => boolean): Promise<ListedProfile[]> {
+    const listed: ListedProfile[] = [];
     let token: string | undefined;
     do {
       const page = await client.send(
@@ -72,7 +89,7 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
         if (UserProfileName) listed.push({ name: UserProfileName, createdAt: CreationTime?.getTime() });
       }
       token = page.NextToken;
-    } while (token);
+    } while (token && goOn());
     return listed;
   }
 
@@ -93,14 +110,15 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
 
   async function read(name: string): Promise<ActualProfile | undefined> {
     const profile = await describe(name);
-    if (!profile?.UserProfileArn) return undefined;
+    if (!profile) return undefined;
+    const arn = profile.UserProfileArn ?? profileArn(studio, name);
     return {
       name: profile.UserProfileName ?? name,
-      arn: profile.UserProfileArn,
+      arn,
       status: profile.Status ?? "Pending",
       userName: profile.SingleSignOnUserValue,
       roleArn: profile.UserSettings?.ExecutionRole,
-      tags: await tagsOf(profile.UserProfileArn),
+      tags: await tagsOf(arn),
     };
   }
 
@@ -119,23 +137,21 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
     return [...links].find(([, link]) => link.userName !== undefined && isSameUserName(link.userName, userName))?.[0];
   }
 
-  async function find(desired: DesiredProfile): Promise<ActualProfile | undefined> {
-    const listed = await names.get();
-    const name = linkedTo(desired.userName) ?? desired.name;
-    return listed.has(name.toLowerCase()) || links.has(name.toLowerCase()) ? read(name) : undefined;
-  }
-
-  async function search(desired: DesiredProfile): Promise<ActualProfile | undefined> {
-    const named = await read(desired.name);
-    if (named) return named;
-    const unseen = (await list()).filter(({ name, createdAt }) => {
-      return links.get(name.toLowerCase())?.createdAt !== createdAt;
-    });
-    await eachOf(unseen, DESCRIBES_AT_A_TIME, async ({ name }) => {
-      if (!linkedTo(desired.userName)) await describe(name);
-    });
-    const other = linkedTo(desired.userName);
-    return other === undefined ? undefined : read(other);
+  async function locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined> {
+    const known =
+      thorough || links.has(desired.name.toLowerCase()) || (await names.get()).has(desired.name.toLowerCase());
+    const named = known ? await read(desired.name) : undefined;
+    if (named?.userName !== undefined && isSameUserName(named.userName, desired.userName)) return named;
+    if (thorough) {
+      const unseen = (await list(() => true)).filter(isUnseen);
+      await eachOf(unseen, DESCRIBES_AT_A_TIME, async ({ name }) => {
+        if (linkedTo(desired.userName)) return;
+        if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
+        await describe(name);
+      });
+    }
+    const linked = linkedTo(desired.userName);
+    return (linked === undefined ? undefined : await read(linked)) ?? named;
   }
 
   async function create(desired: DesiredProfile): Promise<Error | undefined> {
@@ -178,7 +194,7 @@ export function profileStore(client: SageMakerClient, domainId: string): Profile
     await client.send(new DeleteUserProfileCommand({ DomainId: domainId, UserProfileName: actual.name }));
   }
 
-  return { find, search, create, tag, assignRole, remove };
+  return { locate, create, tag, assignRole, remove };
 }
 
 function toTagList(tags: Readonly<Record<string, string>>) {

@@ -3,8 +3,14 @@ import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { provisionerRoleArn } from "../../naming";
 import type { Studio } from "./settings";
 
-/** AWS's APIs for profiles are throttled per account: the SDK's own backoff absorbs most of it. */
-export const MAX_ATTEMPTS = 5;
+/**
+ * How every client behaves. AWS's APIs for profiles are throttled per account: the SDK's own backoff absorbs most of it.
+ * A call that hangs must not take the whole invocation with it.
+ */
+export const CLIENT_SETTINGS = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+};
 
 /**
  * SageMaker in a studio's account and Region, as its provisioner role. The SDK keeps the session until it runs out.
@@ -13,7 +19,7 @@ export const MAX_ATTEMPTS = 5;
 export function provisionerClient(studio: Studio, sts: STSClient): SageMakerClient {
   return new SageMakerClient({
     region: studio.region,
-    maxAttempts: MAX_ATTEMPTS,
+    ...CLIENT_SETTINGS,
     credentials: async () => {
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({ RoleArn: provisionerRoleArn(studio), RoleSessionName: "studio-onboarding" }),

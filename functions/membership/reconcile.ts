@@ -1,5 +1,5 @@
 import { canonicalGroup, executionRoleArn, profileName, profileTags } from "../../naming";
-import { type ActualProfile, type DesiredProfile, decide } from "./decide";
+import { type Action, type ActualProfile, type DesiredProfile, decide } from "./decide";
 import { ProfileConflict, TryLater } from "./failures";
 import type { IdentityStore, User } from "./identity-store";
 import type { ProfileStore } from "./profile-store";
@@ -37,31 +37,42 @@ export async function reconcile(
 ): Promise<Reconciled> {
   let current = groups;
   let refusal: Error | undefined;
-  let outcome: Outcome | undefined;
+  let thorough = false;
+  let outcome: Outcome = "unchanged";
   for (let round = 0; round < ROUNDS; round++) {
     const desired = await desiredProfile(studio, userId, current, fresh && round === 0, identityStore);
     if (!desired) return { studio: studio.name, outcome: "notEntitled" };
-    const actual = refusal ? await profiles.search(desired) : await profiles.find(desired);
-    // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
-    if (refusal && !actual) throw refusal;
-
-    const step = await act(desired, actual, profiles);
-    refusal = step.refusal;
-    outcome = strongest(outcome, step.outcome);
-    const done: Reconciled = {
+    const actual = await profiles.locate(desired, thorough);
+    const done = (as: Outcome): Reconciled => ({
       studio: studio.name,
-      outcome: outcome ?? "unchanged",
+      outcome: as,
       userName: desired.userName,
       profile: actual?.name ?? desired.name,
       roleArn: desired.roleArn,
-    };
-    if (!refusal && step.outcome !== "moved" && step.outcome !== "adopted") return done;
+    });
+    if (!actual) {
+      // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
+      if (refusal) throw refusal;
+      refusal = await profiles.create(desired);
+      if (!refusal) return done("joined");
+      thorough = true;
+      continue;
+    }
+    const actions = decide(desired, actual);
+    if (!thorough && actions.some(({ kind }) => kind === "refuse")) {
+      // Somebody else's has the name: the person's own may have another.
+      thorough = true;
+      continue;
+    }
+    const changed = await carryOut(actions, desired, actual, profiles);
+    if (outcome === "unchanged") outcome = changed;
+    if (changed === "unchanged") return done(outcome);
 
-    // While this role was written the person may have moved on, and whoever handled that may have been faster:
-    // only a reading after the last writing can tell.
+    // While this was written the person may have moved on, and whoever answered that may have been faster: only a
+    // reading after the last writing can tell.
     current = await identityStore.groupsOf(userId);
     const latest = await desiredProfile(studio, userId, current, false, identityStore);
-    if (!refusal && latest?.roleArn === desired.roleArn) return done;
+    if (latest?.roleArn === desired.roleArn) return done(outcome);
   }
   throw new TryLater(`the profile of user ${userId} in studio ${studio.name} kept changing`);
 }
@@ -87,18 +98,15 @@ async function desiredProfile(
   };
 }
 
-/** Carries out what {@link decide} says. A refusal to create means that the profile is somewhere after all. */
-async function act(
+/** Does what {@link decide} says, in its order. */
+async function carryOut(
+  actions: readonly Action[],
   desired: DesiredProfile,
-  actual: ActualProfile | undefined,
+  actual: ActualProfile,
   profiles: ProfileStore,
-): Promise<{ outcome?: Outcome; refusal?: Error }> {
-  if (!actual) {
-    const refusal = await profiles.create(desired);
-    return refusal ? { refusal } : { outcome: "joined" };
-  }
+): Promise<Outcome> {
   let outcome: Outcome = "unchanged";
-  for (const action of decide(desired, actual)) {
+  for (const action of actions) {
     switch (action.kind) {
       case "tag":
         await profiles.tag(actual, desired);
@@ -115,12 +123,9 @@ async function act(
         throw new TryLater(action.reason);
       case "refuse":
         throw new ProfileConflict(action.reason);
+      case "create":
+        throw new Error(`profile ${actual.name} exists`);
     }
   }
-  return { outcome };
-}
-
-/** The outcome of several rounds: what changed first counts, not that nothing was left to change after. */
-function strongest(before: Outcome | undefined, now: Outcome | undefined): Outcome | undefined {
-  return before === undefined || before === "unchanged" ? now : before;
+  return outcome;
 }

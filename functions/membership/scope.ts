@@ -6,7 +6,12 @@ export type Scope =
       /** The group through which the hint came, where it names one: an unmanaged group changes nothing. */
       readonly groupId?: string;
     }
-  | { readonly kind: "group"; readonly groupId: string }
+  | {
+      readonly kind: "group";
+      readonly groupId: string;
+      /** The group was deleted, or may have another name now. */
+      readonly replaced?: boolean;
+    }
   | { readonly kind: "everyone" };
 
 const RESOURCE_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

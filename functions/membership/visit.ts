@@ -27,15 +27,17 @@ export interface Visitor {
  */
 export async function visit(scope: Scope, { studios, identityStore, profilesOf }: Visitor): Promise<Visit> {
   if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
-  const { ids, idByName, missing } = await identityStore.managedGroups();
-  const isKnown = scope.groupId !== undefined && ids.has(scope.groupId);
-  // While a managed group is missing, an unknown one may be it, just made.
-  if (scope.groupId !== undefined && !isKnown && missing.length === 0) return { kind: "unmanaged" };
-  if (scope.kind === "group") return { kind: "sweepNeeded", scope: "group" };
+  const { ids, idByName } = await identityStore.managedGroups();
+  if (scope.groupId !== undefined && !ids.has(scope.groupId)) return { kind: "unmanaged" };
+  if (scope.kind === "group") {
+    // What has its id may soon be another group, and the name have another id.
+    if (scope.replaced) identityStore.forgetGroups();
+    return { kind: "sweepNeeded", scope: "group" };
+  }
   const { userId, groupId } = scope;
   const groups = await identityStore.groupsOf(userId);
   const concerned = studios.filter(({ groups: listed }) => {
-    return !isKnown || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
+    return groupId === undefined || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
   });
   const results: Reconciled[] = [];
   const failures: unknown[] = [];
@@ -47,6 +49,6 @@ export async function visit(scope: Scope, { studios, identityStore, profilesOf }
     }
   }
   if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join("; "));
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed for user ${userId}`);
   return { kind: "reconciled", results };
 }

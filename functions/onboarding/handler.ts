@@ -7,31 +7,37 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { MalformedMessage, TryLater } from "../membership/failures";
 import { parseHint } from "../membership/hint";
 import { identityStore } from "../membership/identity-store";
+import { loggable } from "../membership/loggable";
 import { type ProfileStore, profileStore } from "../membership/profile-store";
-import { MAX_ATTEMPTS, provisionerClient } from "../membership/provisioner";
+import { CLIENT_SETTINGS, provisionerClient } from "../membership/provisioner";
 import type { Scope } from "../membership/scope";
 import { readSettings, type Studio } from "../membership/settings";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
-/** Milliseconds that a visit may need: with less than that left it is not begun. */
-const VISIT_TIME = 10_000;
+/** Milliseconds that one call may need with its retries: with less than that left, none is begun that can wait. */
+const CALL_TIME = 10_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.SQS);
 
 const settings = readSettings(process.env, __dirname);
-const sts = new STSClient({ maxAttempts: MAX_ATTEMPTS });
+/** Until when the present invocation may begin another call, in milliseconds since the epoch. */
+let deadline = 0;
+const hasTime = () => Date.now() < deadline;
+
+const sts = new STSClient(CLIENT_SETTINGS);
 const stores = new Map<string, ProfileStore>();
 const visitor: Visitor = {
   studios: settings.studios,
   identityStore: identityStore(
-    new IdentitystoreClient({ maxAttempts: MAX_ATTEMPTS }),
+    new IdentitystoreClient(CLIENT_SETTINGS),
     settings.identityStoreId,
     settings.studios.flatMap(({ groups }) => groups.map(({ adGroup }) => adGroup)),
+    hasTime,
   ),
   profilesOf(studio: Studio): ProfileStore {
-    const store = stores.get(studio.name) ?? profileStore(provisionerClient(studio, sts), studio.domainId);
+    const store = stores.get(studio.name) ?? profileStore(provisionerClient(studio, sts), studio, hasTime);
     stores.set(studio.name, store);
     return store;
   },
@@ -46,8 +52,9 @@ const visits = new Map<string, Promise<unknown>>();
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   logger.addContext(context);
+  deadline = Date.now() + context.getRemainingTimeInMillis() - CALL_TIME;
   try {
-    return await processPartialResponse(event, (record: SQSRecord) => answer(record, context), processor, {
+    return await processPartialResponse(event, answer, processor, {
       context,
       throwOnFullBatchFailure: false,
     });
@@ -56,7 +63,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-async function answer(record: SQSRecord, context: Context): Promise<void> {
+async function answer(record: SQSRecord): Promise<void> {
   const { messageId } = record;
   try {
     const hint = parseHint(record.body, settings.identityStoreId);
@@ -65,7 +72,11 @@ async function answer(record: SQSRecord, context: Context): Promise<void> {
       logger.info("no hint", { messageId, reason: hint.ignored });
       return;
     }
-    for (const scope of hint.scopes) report(messageId, scope, await inTurn(scope, context));
+    const visited = await Promise.allSettled(
+      hint.scopes.map(async (scope) => report(messageId, scope, await inTurn(scope))),
+    );
+    const failed = visited.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
   } catch (error) {
     if (error instanceof MalformedMessage) {
       metrics.addMetric("dropped", MetricUnit.Count, 1);
@@ -77,19 +88,19 @@ async function answer(record: SQSRecord, context: Context): Promise<void> {
       logger.info("tried again later", { messageId, reason: error.message });
     } else {
       metrics.addMetric("failed", MetricUnit.Count, 1);
-      logger.error("failed, tried again later", { messageId, error: error instanceof Error ? error : String(error) });
+      logger.error("failed, tried again later", { messageId, error: loggable(error) });
     }
     throw error;
   }
 }
 
-async function inTurn(scope: Scope, context: Context): Promise<Visit> {
+async function inTurn(scope: Scope): Promise<Visit> {
   if (scope.kind !== "user") return visit(scope, visitor);
   const before = visits.get(scope.userId) ?? Promise.resolve();
   const turn = before
     .catch(() => undefined)
     .then(() => {
-      if (context.getRemainingTimeInMillis() < VISIT_TIME) throw new TryLater("no time left in this invocation");
+      if (!hasTime()) throw new TryLater("no time left in this invocation");
       return visit(scope, visitor);
     });
   visits.set(scope.userId, turn);

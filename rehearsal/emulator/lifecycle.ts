@@ -2,23 +2,31 @@
 export interface Lifecycle<Status extends string> {
   status: Status;
   failureReason?: string;
-  next?: { readonly at: number; readonly status: Status | "gone"; readonly failureReason?: string };
+  next?: {
+    readonly at: number;
+    readonly status: Status | "gone";
+    readonly failureReason?: string;
+    /** What is only seen when the change is done. */
+    readonly apply?: () => void;
+  };
 }
 
 /** Starts a change that ends after `duration`. */
 export function begin<Status extends string>(
   lifecycle: Lifecycle<Status>,
   status: Status,
-  next: { readonly after: number; readonly status: Status | "gone"; readonly failureReason?: string },
+  next: {
+    readonly after: number;
+    readonly status: Status | "gone";
+    readonly failureReason?: string;
+    readonly apply?: () => void;
+  },
   now: Date,
 ): void {
   lifecycle.status = status;
   delete lifecycle.failureReason;
-  const at = now.getTime() + next.after;
-  lifecycle.next =
-    next.failureReason === undefined
-      ? { at, status: next.status }
-      : { at, status: next.status, failureReason: next.failureReason };
+  const { after, ...rest } = next;
+  lifecycle.next = { at: now.getTime() + after, ...rest };
 }
 
 /** Brings a resource up to `now`; false if it is gone by then. */
@@ -27,6 +35,7 @@ export function settle<Status extends string>(lifecycle: Lifecycle<Status>, now:
   if (next === undefined || now.getTime() < next.at) return true;
   if (next.status === "gone") return false;
   lifecycle.status = next.status;
+  next.apply?.();
   if (next.failureReason !== undefined) lifecycle.failureReason = next.failureReason;
   delete lifecycle.next;
   return true;

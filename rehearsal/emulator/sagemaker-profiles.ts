@@ -154,10 +154,14 @@ export function profileOperations(
           // A profile that was never made cannot be changed, only deleted.
           if (profile.status === "Failed") throw validationError(`UserProfile ${profile.name} is in status Failed`);
           const now = clock.now();
-          profile.settings = { ...profile.settings, ...toJson(input.UserSettings ?? {}) };
-          profile.modifiedAt = now;
-          noteRole(profile, now, principalArn(call.principal));
-          begin(profile, "Updating", { after: settings.timings.profile, status: "InService" }, now);
+          const apply = () => {
+            profile.settings = { ...profile.settings, ...toJson(input.UserSettings ?? {}) };
+            profile.modifiedAt = now;
+            noteRole(profile, now, principalArn(call.principal));
+          };
+          const change = { after: settings.timings.profile, status: "InService" } as const;
+          if (settings.updatesShow === "at once") apply();
+          begin(profile, "Updating", settings.updatesShow === "at once" ? change : { ...change, apply }, now);
           return { UserProfileArn: profile.arn };
         },
       };

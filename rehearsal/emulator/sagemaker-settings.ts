@@ -10,6 +10,8 @@ export interface SagemakerOptions {
   readonly requireAssignment?: boolean;
   /** Which keys a trust policy sees when SageMaker takes on a role. Default: both. */
   readonly sourceKeys?: SourceKeys;
+  /** When an updated profile shows its new settings. Default: at once. */
+  readonly updatesShow?: "at once" | "when done";
   /** How many profiles a domain takes. Default: 60,000. */
   readonly maximumProfiles?: number;
   /** How long changes take, in milliseconds. */

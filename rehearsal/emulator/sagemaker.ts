@@ -65,6 +65,7 @@ export function createSagemaker(parts: {
     duplicateSsoUsers: options.duplicateSsoUsers ?? "refused",
     existingProfileError: options.existingProfileError ?? "ResourceInUse",
     requireAssignment: options.requireAssignment ?? true,
+    updatesShow: options.updatesShow ?? "at once",
     sourceKeys: options.sourceKeys ?? "both",
     maximumProfiles: options.maximumProfiles ?? 60_000,
     timings: { ...TIMINGS, ...options.timings },
