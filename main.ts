@@ -7,7 +7,7 @@ const traced = Error.prepareStackTrace;
 Error.prepareStackTrace = () => "";
 
 try {
-  studioApp(loadConfig(process.env.STUDIO_CONFIG ?? DEFAULT_CONFIG_FILE)).synth();
+  studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE)).synth();
 } catch (error) {
   Error.prepareStackTrace = traced;
   if (!(error instanceof ConfigError)) throw error;

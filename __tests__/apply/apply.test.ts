@@ -262,6 +262,7 @@ function realApply(folder: string): void {
         .parse(await stage.aws.call("monitoring", "DescribeAlarms"));
       expect(sorted(answer.MetricAlarms.map(({ AlarmName }) => AlarmName))).toEqual([
         "studio-dead-letters",
+        "studio-failed-hints",
         "studio-function-errors",
         "studio-function-throttles",
         "studio-oldest-message",

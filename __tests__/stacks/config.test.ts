@@ -238,6 +238,29 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
   ["a tag key of ours", `${SMALL}tags: {team: x}\n`, "16:8", /"team" is not a tag key/],
   ["a tag key of AWS's", `${SMALL}tags: {"aws:x": x}\n`, "16:8", /"aws:x" is not a tag key/],
   ["a tag value that is none", `${SMALL}tags: {x: "*"}\n`, "16:11", /is not a tag's value/],
+  ["a tag key of ours in another case", `${SMALL}tags: {Team: x}\n`, "16:8", /"Team" is not a tag key/],
+  ["tag keys that differ by case alone", `${SMALL}tags: {Owner: x, owner: y}\n`, "16:7", /differ by case alone/],
+  ["an alias of nothing", `${SMALL}tags: *none\n`, "16:7", /there is no &none above/],
+  [
+    "a topic of another Region",
+    `${SMALL}notifications: {alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:a"}\n`,
+    "16:32",
+    /a topic in us-east-1; expected one in eu-west-1/,
+  ],
+  [
+    "a group that nobody can read",
+    group('adGroup: "ML\\u202eFraud"', "team: b", "persona: mlops"),
+    "16:18",
+    /is not a group's display name/,
+  ],
+  [
+    "a group that CDKTF would take for a token",
+    group('adGroup: "#{TfToken[TOKEN.1]}"', "team: b", "persona: mlops"),
+    "16:18",
+    /is not a group's display name/,
+  ],
+  ["a list for a team", group("adGroup: B", "team: [b]", "persona: mlops"), "17:15", /a list is not a team/],
+  ["an unknown YAML tag", `${SMALL}tags: !secret {}\n`, "16:7", /Unresolved tag/],
   ["a key twice", `${SMALL}tags: {}\ntags: {}\n`, "17:1", /Map keys must be unique/],
   ["YAML that does not parse", `${SMALL}tags: [\n`, "17:1", /./],
   ["two documents", `${SMALL}---\n${SMALL}`, "16:1", /multiple documents/],
@@ -247,6 +270,27 @@ test.each(MISTAKES)("%s is refused, and where it is", (_, source, place, message
   const said = mistakesOf(source);
   expect(said).toMatch(message);
   expect(said.split("\n").map((line) => line.split(": ")[0])).toContain(`studio.yaml:${place}`);
+});
+
+test.each([
+  "a: &a [*a, *a]",
+  "team: &a [*a]",
+  ["b0: &b0 [x]", ...Array.from({ length: 9 }, (_, i) => `b${i + 1}: &b${i + 1} [${`*b${i}, `.repeat(40)}]`)].join(
+    "\n",
+  ),
+])("aliases without end are refused, and break nothing (%#)", (source) => {
+  expect(mistakesOf(source)).toMatch(/^studio.yaml: aliases repeat one another without end/);
+});
+
+test("a section whose lines are all commented out is as if it were not there", () => {
+  expect(parseConfig(`${SMALL}notifications:\n  # alarmTopicArn: x\ntags:\n`, "studio.yaml")).toMatchObject({
+    tags: {},
+  });
+});
+
+test("merge keys and anchors can be used", () => {
+  const merged = `${SMALL.replace("      - adGroup", "      - &first\n        adGroup")}      - {<<: *first, adGroup: Another}\n`;
+  expect(parseConfig(merged, "studio.yaml").studios[0]?.groups[1]).toMatchObject({ adGroup: "Another", team: "fraud" });
 });
 
 test("an empty file is refused with what it lacks", () => {
@@ -270,7 +314,9 @@ test("all mistakes are told at once, in the order of the file", () => {
 test("one mistake hides no other", () => {
   const broken = SMALL.replace("vpc-0123456789abcdef0", "vpc-1");
   // What is no YAML at all has no other mistakes to tell.
-  const readable = MISTAKES.filter(([what, source]) => source.startsWith(SMALL) && !/twice|documents|parse/.test(what));
+  const readable = MISTAKES.filter(
+    ([what, source]) => source.startsWith(SMALL) && !/twice|documents|parse|alias|YAML tag/.test(what),
+  );
   expect(readable.length).toBeGreaterThan(20);
   for (const [, source, place] of readable) {
     const said = mistakesOf(source.replace(SMALL, broken));

@@ -114,6 +114,7 @@ test("alarms watch dead letters, age, errors and throttles, and go to the topic 
     "ApproximateNumberOfMessagesVisible",
     "Errors",
     "Throttles",
+    "failed",
   ]);
   const topic = "arn:aws:sns:eu-west-1:111122223333:alarms";
   const config = { ...JSON.parse(configOf(GROUPS)), notifications: { alarmTopicArn: topic } };

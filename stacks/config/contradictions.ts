@@ -12,6 +12,7 @@ export function findContradictions(content: unknown): Mistake[] {
   const identityCenter = asRecord(asRecord(content).identityCenter);
   const studios = asList(asRecord(content).studios).map(asRecord);
   return [
+    ...alarmTopic(asRecord(asRecord(content).notifications), identityCenter),
     ...repeated(
       studios.map((studio) => asText(studio.name)),
       (index) => ["studios", index, "name"],
@@ -84,6 +85,15 @@ function arnsOf(studio: Raw, path: Path): Mistake[] {
     }
   }
   return mistakes;
+}
+
+/** An alarm can only notify a topic of its own Region. */
+function alarmTopic(notifications: Raw, identityCenter: Raw): Mistake[] {
+  const [, , , topicRegion] = (asText(notifications.alarmTopicArn) ?? "").split(":");
+  const region = asText(identityCenter.region);
+  if (!topicRegion || !region || topicRegion === region) return [];
+  const message = `a topic in ${topicRegion}; expected one in ${region}, as Identity Center`;
+  return [{ path: ["notifications", "alarmTopicArn"], message }];
 }
 
 /** Roles cannot be assumed from one partition into another. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { findContradictions } from "./contradictions";
 import { ConfigError, type Mistake } from "./mistake";
@@ -24,14 +24,22 @@ export function loadConfig(file: string): Config {
  */
 export function parseConfig(source: string, file: string): Config {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, merge: true });
+  const at = (offset: number) => lineAndColumn(lines, offset);
+  const unreadable = [...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...at(pos[0]) }));
+  visit(document, {
+    Alias(_, alias) {
+      const message = `there is no &${alias.source} above; an alias repeats what has its name`;
+      if (!alias.resolve(document)) unreadable.push({ message, ...at(alias.range?.[0] ?? 0) });
+    },
+  });
+  if (unreadable.length > 0) {
     throw new ConfigError(
       file,
-      document.errors.map((error) => ({ path: [], message: error.message, ...lineAndColumn(lines, error.pos[0]) })),
+      unreadable.map((mistake) => ({ path: [], ...mistake })),
     );
   }
-  const content: unknown = document.toJS() ?? {};
+  const content = withoutNulls(toPlain(document, file));
   const parsed = configSchema.safeParse(content);
   const mistakes = [...(parsed.error?.issues ?? []).flatMap(toMistakes), ...findContradictions(content)];
   if (parsed.success && mistakes.length === 0) return parsed.data;
@@ -39,6 +47,26 @@ export function parseConfig(source: string, file: string): Config {
     file,
     mistakes.map((mistake) => ({ ...mistake, ...lineAndColumn(lines, offsetOf(document, mistake)) })),
   );
+}
+
+/** @throws ConfigError for aliases that repeat themselves without end */
+function toPlain(document: Document, file: string): unknown {
+  try {
+    const plain: unknown = document.toJS() ?? {};
+    // An alias of what it stands in makes a circle, which nothing after this can tell of.
+    JSON.stringify(plain);
+    return plain;
+  } catch {
+    throw new ConfigError(file, [
+      { path: [], message: "aliases repeat one another without end; write out what they stand for" },
+    ]);
+  }
+}
+
+/** A section whose every line is commented out is null: it is as if it were not there. */
+function withoutNulls(content: unknown): unknown {
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return content;
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null));
 }
 
 function readConfigFile(file: string): string {

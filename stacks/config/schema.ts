@@ -10,12 +10,12 @@ const STUDIO_LIMIT = 50;
 
 const text = (what: string, like: string, valid: (value: string) => boolean) =>
   z.string({ error: ({ input }) => notText(input, what, like) }).refine(valid, {
-    error: ({ input }) => `${JSON.stringify(input)} is not ${what}; expected something like ${like}`,
+    error: ({ input }) => `${shown(input)} is not ${what}; expected something like ${like}`,
   });
 
 const matching = (what: string, like: string, pattern: RegExp) =>
   z.string({ error: ({ input }) => notText(input, what, like) }).regex(pattern, {
-    error: ({ input }) => `${JSON.stringify(input)} is not ${what}; expected something like ${like}`,
+    error: ({ input }) => `${shown(input)} is not ${what}; expected something like ${like}`,
   });
 
 /** An object whose unknown keys are refused with the list of those it knows. */
@@ -49,8 +49,8 @@ const group = section({
   adGroup: text(
     "a group's display name",
     "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it, no ${ or %{)",
-    // Terraform would evaluate what stands in ${} or %{}.
-    (value) => value.length <= 1024 && isTrimmed(value) && !/\p{Cc}|[$%]\{/u.test(value),
+    // Terraform would evaluate what stands in ${} or %{}, CDKTF what names a token; and nobody sees what is not printed.
+    (value) => value.length <= 1024 && isTrimmed(value) && !/\p{C}|\uFFFD|[$%]\{|TfToken\[/u.test(value),
   ).describe("The group's display name in IAM Identity Center, exactly."),
   team: tagValue("a team").describe("The value of the team tag, on the role, the profiles and what they make."),
   persona: z
@@ -68,7 +68,7 @@ const group = section({
     matching(
       "a bucket's name",
       "acme-fraud-data (the name alone, no ARN)",
-      /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     ),
     "bucket names",
     20,
@@ -85,7 +85,9 @@ const studio = section({
   ).describe("Part of the stack's, the domain's and every role's name. Renaming it replaces them all."),
   accountId: accountId.describe("The account of the Studio domain."),
   region: region.describe("The Region of the Studio domain."),
-  vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/),
+  vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
+    "The VPC of the domain. Changing it replaces the domain, with everybody's profiles.",
+  ),
   subnetIds: listOf(
     matching("a subnet id", "subnet-0123456789abcdef0", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/),
     "subnet ids",
@@ -104,7 +106,9 @@ const studio = section({
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
   )
     .optional()
-    .describe("Encrypts the domain's volumes. AWS's own key if it is not given."),
+    .describe(
+      "Encrypts the domain's volumes; AWS's own key if not given. Changing it replaces the domain, with all profiles.",
+    ),
   networkAccess: z
     .enum(["VpcOnly", "PublicInternetOnly"], { error: "expected VpcOnly or PublicInternetOnly" })
     .default("VpcOnly")
@@ -177,7 +181,10 @@ const notifications = section({
     .describe("Where alarms go. Without it they are only seen in CloudWatch."),
 });
 
-const RESERVED_TAGS: readonly string[] = Object.values(TAG);
+const RESERVED_TAGS: readonly string[] = Object.values(TAG).map((key) => key.toLowerCase());
+
+/** AWS allows 50 tags; a role's own are three. */
+const TAG_LIMIT = 40;
 
 const tags = z
   .record(
@@ -189,7 +196,7 @@ const tags = z
         key.length <= 128 &&
         isTagValue(key) &&
         !/^(aws|studio):/i.test(key) &&
-        !RESERVED_TAGS.includes(key),
+        !RESERVED_TAGS.includes(key.toLowerCase()),
     ),
     tagValue("a tag's value"),
     {
@@ -197,8 +204,12 @@ const tags = z
         issue.code === "invalid_key" ? issue.issues[0]?.message : "expected a mapping of tag keys to values",
     },
   )
+  .refine((given) => Object.keys(given).length <= TAG_LIMIT, { error: `more than ${TAG_LIMIT} tags` })
+  .refine((given) => new Set(Object.keys(given).map((key) => key.toLowerCase())).size === Object.keys(given).length, {
+    error: "two keys that differ by case alone: IAM takes them for the same",
+  })
   .default({})
-  .describe("Tags on everything that can have them.");
+  .describe("Tags on everything that Terraform makes.");
 
 /** The config file's schema: the contract with whoever writes `studio.yaml`. */
 export const configSchema = section({
@@ -238,5 +249,10 @@ function isTrimmed(value: string): boolean {
 
 function notText(input: unknown, what: string, like: string): string {
   if (input === undefined) return `missing; expected ${what}, like ${like}`;
-  return `${JSON.stringify(input)} is not ${what}; expected a text like ${like}`;
+  return `${shown(input)} is not ${what}; expected a text like ${like}`;
+}
+
+function shown(input: unknown): string {
+  if (Array.isArray(input)) return "a list";
+  return typeof input === "object" && input !== null ? "a mapping" : JSON.stringify(input);
 }

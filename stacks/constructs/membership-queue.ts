@@ -44,7 +44,7 @@ export function membershipEvents(
     visibilityTimeoutSeconds: visibilityTimeout,
     sqsManagedSseEnabled: true,
     policy: policyDocument(membershipQueue(queueArn, ruleArns)),
-    // Throttling and AWS's own faults pass: a message gives up after five hours, its age alarms long before.
+    // Throttling and AWS's own faults pass: a message gives up after five hours, and an alarm tells of it after 15 minutes.
     redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 100 }),
   });
 

@@ -15,8 +15,11 @@ import { functionArchive } from "./function-archive";
 /** Seconds that one batch may take. */
 export const ONBOARDING_TIMEOUT = 30;
 
-/** SageMaker's profile APIs are slow and throttled: more at a time would only wait for one another. */
-const CONCURRENCY = 5;
+/** The namespace of the function's own metrics. */
+export const METRICS_NAMESPACE = "StudioOnboarding";
+
+/** Batches at a time. SageMaker's profile APIs are slow and throttled: more would only wait for one another. */
+const CONCURRENCY = 2;
 
 /**
  * The function that turns hints into profiles, its role, its log, and its mapping to the queue.
@@ -77,7 +80,7 @@ export function onboardingFunction(
         IDENTITY_STORE_ID: config.identityCenter.identityStoreId,
         STUDIO_DOMAIN_IDS: JSON.stringify(domainIds),
         POWERTOOLS_SERVICE_NAME: ONBOARDING_FUNCTION,
-        POWERTOOLS_METRICS_NAMESPACE: "StudioOnboarding",
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         NODE_OPTIONS: "--enable-source-maps",
       },
     },
