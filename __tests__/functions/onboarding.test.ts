@@ -26,8 +26,12 @@ interface Stage extends Deployment {
 
 const open: Stage[] = [];
 
-async function stage(options: DeploymentOptions = {}, studioNames: readonly string[] = ["research"]): Promise<Stage> {
-  const config = parseConfig(configOf(GROUPS, studioNames), "studio.yaml");
+async function stage(
+  options: DeploymentOptions = {},
+  studioNames: readonly string[] = ["research"],
+  groups: readonly string[] = GROUPS,
+): Promise<Stage> {
+  const config = parseConfig(configOf(groups, studioNames), "studio.yaml");
   const deployment = await deploy(config, { haste: 20, ...options });
   const { emulator, clock, lambda } = deployment;
   const { identityStore, sagemaker } = emulator;
@@ -159,6 +163,42 @@ describe("whatever AWS answers to a second profile", () => {
     expect(deadLetters.messages()).toHaveLength(1);
     expect(new Set(outcomes())).toEqual(new Set(["failed"]));
   });
+});
+
+test("the person's own profile is found although somebody else's has the name that theirs should have", async () => {
+  const { play, events, join, group, profile, roleOf, emulator, world, clock, outcomes } = await stage();
+  const domainId = world.domains[0]?.id ?? "";
+  const alice = join("alice", FRAUD);
+  join("bob", FRAUD);
+  emulator.sagemaker.signIn(domainId, "alice", "bob");
+  // Named as if the onboarding had shortened it: such names are not looked at in advance.
+  emulator.sagemaker.signIn(domainId, "legacy-0123456789", "alice");
+  clock.advance(60_000);
+  await play(events.addedByApi(alice, group(FRAUD)));
+  expect(profile("alice")).toMatchObject({ name: "legacy-0123456789", role: roleOf(FRAUD) });
+  expect(profile("bob")?.tags).toEqual({});
+  expect(outcomes()).toEqual(["adopted"]);
+});
+
+test("a second profile of a person is left alone once one of them is managed", async () => {
+  const { play, events, join, group, emulator, world, clock, lambda, outcomes } = await stage({
+    duplicateSsoUsers: "allowed",
+  });
+  const alice = join("alice", FRAUD);
+  await play(events.addedByApi(alice, group(FRAUD)));
+  emulator.sagemaker.signIn(world.domains[0]?.id ?? "", "legacy-7", "alice");
+  clock.advance(60_000);
+  lambda.kill();
+  outcomes();
+  await play(events.addedByApi(alice, group(FRAUD)));
+  expect(outcomes()).toEqual(["unchanged"]);
+});
+
+test("a thousand groups: the first join of a container finds its group", async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `ML Team ${index}`);
+  const { play, events, join, group, profile, roleOf } = await stage({}, ["research"], names);
+  await play(events.addedByApi(join("alice", "ML Team 777"), group("ML Team 777")));
+  expect(profile("alice")?.role).toBe(roleOf("ML Team 777"));
 });
 
 test("a user name that was given to another person does not hand on the profile", async () => {

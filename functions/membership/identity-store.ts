@@ -103,7 +103,8 @@ export function identityStore(
     const nameById = new Map([...idByName].map(([name, id]) => [id, name]));
     const ids = [...nameById.keys()];
     const member = new Set<string>();
-    for (let start = 0; start < ids.length; start += GROUPS_A_CALL) {
+    const starts = Array.from({ length: Math.ceil(ids.length / GROUPS_A_CALL) }, (_, call) => call * GROUPS_A_CALL);
+    await eachOf(starts, LOOKUPS_AT_A_TIME, async (start) => {
       const { Results } = await client.send(
         new IsMemberInGroupsCommand({
           IdentityStoreId: identityStoreId,
@@ -115,7 +116,7 @@ export function identityStore(
         const name = GroupId === undefined ? undefined : nameById.get(GroupId);
         if (MembershipExists && name !== undefined) member.add(name);
       }
-    }
+    });
     return member;
   }
 

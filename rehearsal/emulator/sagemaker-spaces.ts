@@ -46,9 +46,11 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
         SpaceSharingSettings: sharing.optional(),
       }),
       (input, call) => {
-        const tags = readTags(input.Tags);
         const arn = arnOf(call, input);
         const owner = input.OwnershipSettings?.OwnerUserProfileName;
+        // A domain with tag propagation passes the owner's tags on, and the caller must be allowed to set them.
+        const ofOwner = state.profiles().find((each) => each.domain.id === input.DomainId && each.name === owner)?.tags;
+        const tags = new Map([...(ofOwner ?? []), ...readTags(input.Tags)]);
         const sharingType = input.SpaceSharingSettings?.SharingType;
         const context = {
           ...requestTagContext(tags),
