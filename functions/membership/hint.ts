@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import { idsIn } from "./event-ids";
 import { MalformedMessage } from "./failures";
-import { idsIn } from "./notification-ids";
 import { isResourceId, type Scope } from "./scope";
 
 /** What a message on the queue asks for, and why nothing, where it asks for nothing. */

@@ -51,8 +51,8 @@ interface ListedProfile {
  */
 export function profileStore(client: SageMakerClient, studio: Studio, hasTime: () => boolean): ProfileStore {
   const { domainId } = studio;
-  /** Lower-case name → user name, where it was seen. A profile's link never changes; a new profile has a new time. */
-  const links = new Map<string, { readonly createdAt: number | undefined; readonly userName: string | undefined }>();
+  /** By lower-case name, whose a profile was seen to be. That never changes; a new profile has a new time. */
+  const links = new Map<string, ListedProfile & { readonly userName: string | undefined }>();
 
   const names = remembered(async () => {
     const listed = await list(hasTime);
@@ -97,6 +97,7 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     try {
       const profile = await client.send(new DescribeUserProfileCommand({ DomainId: domainId, UserProfileName: name }));
       links.set(name.toLowerCase(), {
+        name,
         createdAt: profile.CreationTime?.getTime(),
         userName: profile.SingleSignOnUserValue,
       });
@@ -134,7 +135,10 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
   }
 
   function linkedTo(userName: string): string | undefined {
-    return [...links].find(([, link]) => link.userName !== undefined && isSameUserName(link.userName, userName))?.[0];
+    for (const link of links.values()) {
+      if (link.userName !== undefined && isSameUserName(link.userName, userName)) return link.name;
+    }
+    return undefined;
   }
 
   async function locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined> {
@@ -172,7 +176,7 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
       if (isRefusal && error instanceof Error) return error;
       throw error;
     }
-    links.set(desired.name.toLowerCase(), { createdAt: undefined, userName: desired.userName });
+    links.set(desired.name.toLowerCase(), { name: desired.name, createdAt: undefined, userName: desired.userName });
     return undefined;
   }
 
