@@ -14,8 +14,8 @@ import type { Scope } from "../membership/scope";
 import { readSettings, type Studio } from "../membership/settings";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
-/** Milliseconds that one call may need with its retries: with less than that left, none is begun that can wait. */
-const CALL_TIME = 10_000;
+/** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
+const BEGINNING = 2 / 3;
 
 const logger = new Logger();
 const metrics = new Metrics();
@@ -52,7 +52,7 @@ const visits = new Map<string, Promise<unknown>>();
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   logger.addContext(context);
-  deadline = Date.now() + context.getRemainingTimeInMillis() - CALL_TIME;
+  deadline = Date.now() + BEGINNING * context.getRemainingTimeInMillis();
   try {
     return await processPartialResponse(event, answer, processor, {
       context,

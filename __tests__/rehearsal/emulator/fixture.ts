@@ -153,6 +153,10 @@ const roles: Role[] = [
             },
           },
         ),
+        // The domain passes the tags of a person's profile on to their space.
+        allow("TagSpaces", ["sagemaker:AddTags"], `arn:aws:sagemaker:eu-west-1:444455556666:space/${DOMAIN_ID}/*`, {
+          StringEquals: { "sagemaker:TaggingAction": "CreateSpace" },
+        }),
         allow("Look", ["sagemaker:ListApps"], "*"),
       ],
       studioTrust,
