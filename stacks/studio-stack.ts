@@ -44,15 +44,15 @@ export class StudioStack extends TerraformStack {
     this.applicationArn = studioDomain.singleSignOnApplicationArn;
 
     const policyScope: StudioScope = { ...studio, partition, domainId: studioDomain.id, kmsKeyArn: studio.kmsKeyArn };
-    const policies = new Map(
-      ACTIVITY_NAMES.map((name) => [name, this.sharedPolicy(name, ACTIVITIES[name](policyScope))]),
+    const policyArns = new Map(
+      ACTIVITY_NAMES.map((name) => [name, this.sharedPolicy(name, ACTIVITIES[name](policyScope)).arn]),
     );
     for (const group of studio.groups) {
       executionRole(this, group, {
         studio: studio.name,
         partition,
         trust,
-        policies,
+        policyArns,
         permissionsBoundaryArn: studio.permissionsBoundaryArn,
       });
     }

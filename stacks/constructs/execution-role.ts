@@ -1,4 +1,3 @@
-import type { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
@@ -17,8 +16,8 @@ export interface ExecutionRoleProps {
   /** The trust policy's document. */
   readonly trust: string;
   readonly permissionsBoundaryArn: string | undefined;
-  /** The managed policy of each activity. */
-  readonly policies: ReadonlyMap<ActivityName, IamPolicy>;
+  /** The ARN of each activity's managed policy. */
+  readonly policyArns: ReadonlyMap<ActivityName, string>;
 }
 
 /** The execution role of one AD group, at the ARN that `naming.ts` derives from the group's name. */
@@ -31,18 +30,19 @@ export function executionRole(stack: TerraformStack, group: GroupConfig, props: 
     tags: executionRoleTags(group),
     ...(props.permissionsBoundaryArn && { permissionsBoundary: props.permissionsBoundaryArn }),
   });
+  const roleName = role.name;
   for (const activity of activitiesOf(group)) {
-    const policy = props.policies.get(activity);
-    if (!policy) throw new Error(`activity ${activity} has no policy`);
+    const policyArn = props.policyArns.get(activity);
+    if (!policyArn) throw new Error(`activity ${activity} has no policy`);
     new IamRolePolicyAttachment(stack, `role_${slug}_${activity}`, {
-      role: role.name,
-      policyArn: policy.arn,
+      role: roleName,
+      policyArn,
     });
   }
   if (group.buckets) {
     new IamRolePolicy(stack, `role_${slug}_team-buckets`, {
       name: "team-buckets",
-      role: role.name,
+      role: roleName,
       policy: escapeIamVariables(policyDocument(teamBuckets(props.partition, group.buckets))),
     });
   }
