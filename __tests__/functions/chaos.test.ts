@@ -13,43 +13,75 @@ if (!studio) throw new Error("the config has no studio");
 /** Share of the calls at which a process of the function ends, as in a crash or a timeout: a quarter of all batches. */
 const CRASHES = 0.004;
 
-const READINGS = [
-  { people: 1000, existingProfileError: "ResourceInUse", duplicateSsoUsers: "refused" },
-  { people: 60, existingProfileError: "ValidationException", duplicateSsoUsers: "allowed" },
+const KINDS: Fault[] = ["throttle", "error", "error-after", "reset"];
+
+/** Readings of AWS, and how many people join, under which names, and how many of them move meanwhile. */
+const DAYS = [
+  {
+    people: 1000,
+    moves: 0,
+    nameOf: (index: number) => `person.${index}@example.com`,
+    aws: { existingProfileError: "ResourceInUse", duplicateSsoUsers: "refused", updatesShow: "at once" },
+  },
+  {
+    people: 60,
+    moves: 120,
+    nameOf: (index: number) => `person-${index}`,
+    aws: { existingProfileError: "ValidationException", duplicateSsoUsers: "allowed", updatesShow: "when done" },
+  },
 ] as const;
 
-test.each(READINGS)(
-  "$people joins in random order, each 1 to 3 times, with 30 % of the calls failing and the function killed at random " +
-    "($existingProfileError, second profiles $duplicateSsoUsers)",
-  async ({ people, ...reading }) => {
+test.each(DAYS)(
+  "$people joins and $moves moves in random order, each event 1 to 3 times, with 30 % of the calls failing and the " +
+    "function killed at random ($aws.existingProfileError, second profiles $aws.duplicateSsoUsers)",
+  async ({ people, moves, nameOf, aws }) => {
     const random = seededRandom(7);
-    const deployment = await deploy(config, { ...reading, shuffle: 7, haste: 10 });
+    const deployment = await deploy(config, { ...aws, shuffle: 7, haste: 10 });
     const { emulator, clock, lambda, queue, deadLetters } = deployment;
+    const { identityStore } = emulator;
     const events = identityCenterEvents({ ...config.identityCenter, now: () => clock.now() });
-    const kinds: Fault[] = ["throttle", "error", "error-after", "reset"];
+    const anyOf = <T>(items: readonly T[]): T => {
+      const item = items[Math.floor(random() * items.length)];
+      if (item === undefined) throw new Error("nothing to choose from");
+      return item;
+    };
+    const idOf = (adGroup: string) => identityStore.findGroupByName(adGroup)?.groupId ?? "";
+    const publish = (event: ReturnType<typeof events.addedByApi>) => {
+      for (let times = 1 + Math.floor(random() * 3); times > 0; times--) deployment.publish(event);
+    };
     try {
-      const joined = Array.from({ length: people }, (_, index) => {
-        const { userId, userName } = emulator.identityStore.createUser(`person.${index}@example.com`);
-        const adGroup = GROUPS[Math.floor(random() * GROUPS.length)] ?? "";
-        const groupId = emulator.identityStore.findGroupByName(adGroup)?.groupId ?? "";
-        emulator.identityStore.addMember(groupId, userId);
-        const event = events.addedByApi(userId, groupId);
-        for (let times = 1 + Math.floor(random() * 3); times > 0; times--) deployment.publish(event);
+      const members = Array.from({ length: people }, (_, index) => {
+        const { userId, userName } = identityStore.createUser(nameOf(index));
+        const adGroup = anyOf(GROUPS);
+        identityStore.addMember(idOf(adGroup), userId);
+        publish(events.addedByApi(userId, idOf(adGroup)));
         return { userId, userName, adGroup };
       });
-      const crashOrNot = () => {
+      let moved = 0;
+      const meanwhile = () => {
         if (random() < CRASHES) lambda.kill(Math.floor(random() * lambda.processes()));
+        if (moved < moves && random() < 0.2) {
+          moved += 1;
+          const member = anyOf(members);
+          const [from, to] = [member.adGroup, anyOf(GROUPS.filter((group) => group !== member.adGroup))];
+          identityStore.removeMember(idOf(from), member.userId);
+          identityStore.addMember(idOf(to), member.userId);
+          member.adGroup = to;
+          publish(events.addedByApi(member.userId, idOf(to)));
+          publish(events.removedInConsole(member.userId, idOf(from)));
+        }
         return true;
       };
-      emulator.faults.random({ seed: 7, rate: 0.3, kinds, only: crashOrNot });
+      emulator.faults.random({ seed: 7, rate: 0.3, kinds: KINDS, only: meanwhile });
 
       await deployment.drain();
 
+      expect(moved).toBe(moves);
       expect(queue.messages()).toEqual([]);
       expect(deadLetters.messages()).toEqual([]);
       const profiles = emulator.sagemaker.profiles();
       expect(profiles).toHaveLength(people);
-      for (const { userId, userName, adGroup } of joined) {
+      for (const { userId, userName, adGroup } of members) {
         const [profile] = profiles.filter(({ ssoUser }) => ssoUser === userName);
         if (!profile) throw new Error(`${userName} has no profile`);
         expect(emulator.sagemaker.executionRole(profile)).toBe(executionRoleArn(studio, adGroup));
