@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { studioStackName } from "../naming";
 import { studioApp } from "../stacks/app";
 import type { Config } from "../stacks/config/schema";
 import { type Clock, createClock } from "./emulator/clock";
@@ -48,7 +49,7 @@ export interface DeploymentOptions extends EmulatorOptions {
 export async function deploy(config: Config, options: DeploymentOptions = {}): Promise<Deployment> {
   const outdir = mkdtempSync(join(tmpdir(), "rehearsal-"));
   studioApp(config, { outdir }).synth();
-  const names = [...config.studios.map(({ name }) => `studio-${name}`), "onboarding"];
+  const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
   const world = loadStacks(names.map((name) => join(outdir, "stacks", name)));
   const clock = createClock(options.start ?? new Date("2026-11-20T08:00:00Z"));
   const emulator = await startEmulator({ world, clock, options });

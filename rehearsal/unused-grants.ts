@@ -12,5 +12,6 @@ export const UNUSED_GRANTS: Readonly<Record<string, string>> = {
   "TeamObjects s3:GetObject": "S3 is not part of the rehearsal",
   "TeamObjects s3:ListMultipartUploadParts": "S3 is not part of the rehearsal",
   "TeamObjects s3:PutObject": "S3 is not part of the rehearsal",
-  "NameThePerson sts:SetSourceIdentity": "part of the trust, not of what the role may do",
+  "DescribeDomainKey kms:DescribeKey": "KMS is not part of the rehearsal",
+  "GrantDomainKeyToVolumes kms:CreateGrant": "KMS is not part of the rehearsal",
 };

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { studioStackName } from "../../naming";
 import { studioApp } from "../../stacks/app";
 import { parseConfig } from "../../stacks/config/load";
 
@@ -26,7 +27,7 @@ export function synthesize(source: string): Record<string, Synthesized> {
   try {
     const config = parseConfig(source, "studio.yaml");
     studioApp(config, { outdir }).synth();
-    const names = [...config.studios.map(({ name }) => `studio-${name}`), "onboarding"];
+    const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
     return Object.fromEntries(names.map((name) => [name, read(join(outdir, "stacks", name))]));
   } finally {
     rmSync(outdir, { recursive: true });

@@ -26,10 +26,10 @@ export interface ActualProfile {
 export type Action =
   | { readonly kind: "create" }
   /** Write the tags. On a profile without the mark this is the adoption. */
-  | { readonly kind: "tag"; readonly adopts: boolean }
-  | { readonly kind: "assignRole" }
+  | { readonly kind: "tag"; readonly profile: ActualProfile; readonly adopts: boolean }
+  | { readonly kind: "assignRole"; readonly profile: ActualProfile }
   /** Remove what a failed creation left, to create it anew. */
-  | { readonly kind: "deleteFailed" }
+  | { readonly kind: "deleteFailed"; readonly profile: ActualProfile }
   /** AWS is changing the profile: come back later. */
   | { readonly kind: "wait"; readonly reason: string }
   /** The profile belongs to somebody else: touch nothing, and say so. */
@@ -49,15 +49,16 @@ export function decide(desired: DesiredProfile, actual: ActualProfile | undefine
   const stranger = strangerIn(desired, actual);
   if (stranger) return [{ kind: "refuse", reason: stranger }];
   const isMarked = actual.tags[TAG.managedBy] === desired.tags[TAG.managedBy];
-  const tag: Action[] = hasAllTags(desired, actual) ? [] : [{ kind: "tag", adopts: !isMarked }];
-  const role: Action[] = actual.roleArn === desired.roleArn ? [] : [{ kind: "assignRole" }];
+  const tag: Action[] = hasAllTags(desired, actual) ? [] : [{ kind: "tag", profile: actual, adopts: !isMarked }];
+  const assignRole: Action = { kind: "assignRole", profile: actual };
+  const role = actual.roleArn === desired.roleArn ? [] : [assignRole];
   switch (actual.status) {
     case "Failed":
       // It never worked, so it holds nothing of anybody's.
-      return [...tag, { kind: "deleteFailed" }];
+      return [...tag, { kind: "deleteFailed", profile: actual }];
     case "Update_Failed":
     case "Delete_Failed":
-      return [...tag, { kind: "assignRole" }];
+      return [...tag, assignRole];
     case "InService":
       return [...tag, ...role];
     case "Pending":

@@ -1,5 +1,5 @@
 import { canonicalGroup, executionRoleArn, profileName, profileTags } from "../../naming";
-import { type Action, type ActualProfile, type DesiredProfile, decide } from "./decide";
+import { type Action, type DesiredProfile, decide } from "./decide";
 import { ProfileConflict, TryLater } from "./failures";
 import type { IdentityStore, User } from "./identity-store";
 import type { ProfileStore } from "./profile-store";
@@ -43,36 +43,36 @@ export async function reconcile(
     const desired = await desiredProfile(studio, userId, current, fresh && round === 0, identityStore);
     if (!desired) return { studio: studio.name, outcome: "notEntitled" };
     const actual = await profiles.locate(desired, thorough);
-    const done = (as: Outcome): Reconciled => ({
+    const done = (): Reconciled => ({
       studio: studio.name,
-      outcome: as,
+      outcome,
       userName: desired.userName,
       profile: actual?.name ?? desired.name,
       roleArn: desired.roleArn,
     });
-    if (!actual) {
-      // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
-      if (refusal) throw refusal;
-      refusal = await profiles.create(desired);
-      if (!refusal) return done("joined");
-      thorough = true;
-      continue;
-    }
+    // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
+    if (!actual && refusal) throw refusal;
     const actions = decide(desired, actual);
     if (!thorough && actions.some(({ kind }) => kind === "refuse")) {
       // Somebody else's has the name: the person's own may have another.
       thorough = true;
       continue;
     }
-    const changed = await carryOut(actions, desired, actual, profiles);
-    if (outcome === "unchanged") outcome = changed;
-    if (changed === "unchanged") return done(outcome);
+    const step = await carryOut(actions, desired, profiles);
+    if (step instanceof Error) {
+      refusal = step;
+      thorough = true;
+      continue;
+    }
+    if (outcome === "unchanged") outcome = step;
+    // A join is left at three calls: who leaves in this very moment is for the sweep to find.
+    if (step === "unchanged" || step === "joined") return done();
 
     // While this was written the person may have moved on, and whoever answered that may have been faster: only a
     // reading after the last writing can tell.
     current = await identityStore.groupsOf(userId);
     const latest = await desiredProfile(studio, userId, current, false, identityStore);
-    if (latest?.roleArn === desired.roleArn) return done(outcome);
+    if (latest?.roleArn === desired.roleArn) return done();
   }
   throw new TryLater(`the profile of user ${userId} in studio ${studio.name} kept changing`);
 }
@@ -98,33 +98,35 @@ async function desiredProfile(
   };
 }
 
-/** Does what {@link decide} says, in its order. */
+/**
+ * Does what {@link decide} says, in its order.
+ * @returns what became of the profile, or AWS's refusal to create it
+ */
 async function carryOut(
   actions: readonly Action[],
   desired: DesiredProfile,
-  actual: ActualProfile,
   profiles: ProfileStore,
-): Promise<Outcome> {
+): Promise<Outcome | Error> {
   let outcome: Outcome = "unchanged";
   for (const action of actions) {
     switch (action.kind) {
+      case "create":
+        return (await profiles.create(desired)) ?? "joined";
       case "tag":
-        await profiles.tag(actual, desired);
+        await profiles.tag(action.profile, desired);
         outcome = action.adopts ? "adopted" : "retagged";
         break;
       case "assignRole":
-        await profiles.assignRole(actual, desired);
+        await profiles.assignRole(action.profile, desired);
         if (outcome !== "adopted") outcome = "moved";
         break;
       case "deleteFailed":
-        await profiles.remove(actual);
-        throw new TryLater(`profile ${actual.name} had failed and is deleted first`);
+        await profiles.remove(action.profile);
+        throw new TryLater(`profile ${action.profile.name} had failed and is deleted first`);
       case "wait":
         throw new TryLater(action.reason);
       case "refuse":
         throw new ProfileConflict(action.reason);
-      case "create":
-        throw new Error(`profile ${actual.name} exists`);
     }
   }
   return outcome;
