@@ -30,6 +30,8 @@ export const TAG = {
   group: "studio:group",
   /** The mark of what this project made. Whatever lacks it is left alone. */
   managedBy: "studio:managed-by",
+  /** On the profile of somebody who left: when their spaces and the profile may be removed, as an ISO time. */
+  removeAfter: "studio:remove-after",
 } as const;
 
 /** The value of {@link TAG.managedBy}. */
@@ -96,10 +98,15 @@ export function noAccessRoleName(studio: string): string {
   return `${studioStackName(studio)}-no-access`;
 }
 
+/** The ARN of {@link noAccessRoleName}. */
+export function noAccessRoleArn(studio: StudioPlace): string {
+  return roleArn(studio, executionRolePath(studio.name), noAccessRoleName(studio.name));
+}
+
 /** The IAM path of what the onboarding needs for itself, apart from the roles that people get. */
 export const ONBOARDING_PATH = "/studio-onboarding/";
 
-/** The role in a studio's account through which the functions act there. */
+/** The role in a studio's account through which the onboarding function acts there. */
 export function provisionerRoleName(studio: string): string {
   return `${studioStackName(studio)}-provisioner`;
 }
@@ -109,12 +116,30 @@ export function provisionerRoleArn(studio: StudioPlace): string {
   return roleArn(studio, ONBOARDING_PATH, provisionerRoleName(studio.name));
 }
 
-/** The function that answers membership hints. */
+/** The role in a studio's account through which the sweep looks, and can change nothing. */
+export function readerRoleName(studio: string): string {
+  return `${studioStackName(studio)}-reader`;
+}
+
+/** The ARN of {@link readerRoleName}. */
+export function readerRoleArn(studio: StudioPlace): string {
+  return roleArn(studio, ONBOARDING_PATH, readerRoleName(studio.name));
+}
+
+/** The function that answers membership hints, and its role. */
 export const ONBOARDING_FUNCTION = "studio-onboarding";
 
 /** The ARN of the role that the onboarding function runs with, in Identity Center's account. */
 export function onboardingRoleArn(identityCenter: { readonly accountId: string; readonly region: string }): string {
   return roleArn(identityCenter, ONBOARDING_PATH, ONBOARDING_FUNCTION);
+}
+
+/** The function that finds what events missed, and its role. */
+export const SWEEP_FUNCTION = "studio-sweep";
+
+/** The ARN of the role that the sweep function runs with, in Identity Center's account. */
+export function sweepRoleArn(identityCenter: { readonly accountId: string; readonly region: string }): string {
+  return roleArn(identityCenter, ONBOARDING_PATH, SWEEP_FUNCTION);
 }
 
 /**
@@ -173,7 +198,8 @@ export function groupSlug(adGroup: string): string {
   return marked(canonicalGroup(adGroup), /^[a-z0-9-]+$/, /[^a-z0-9-]+/g, ROLE_NAME_LIMIT);
 }
 
-function groupTag(adGroup: string): string {
+/** The value of {@link TAG.group}. */
+export function groupTag(adGroup: string): string {
   return isTagValue(adGroup) ? adGroup : groupSlug(adGroup);
 }
 

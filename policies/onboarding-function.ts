@@ -1,4 +1,5 @@
 import { provisionerRoleArn, type StudioPlace } from "../naming";
+import { becomeRole, readIdentityStore, takeMessages, writeLogs } from "./functions";
 import type { Statement } from "./statement";
 
 /** What the onboarding function is limited to. */
@@ -7,45 +8,22 @@ export interface OnboardingScope {
   readonly identityStoreId: string;
   readonly studios: readonly StudioPlace[];
   readonly queueArn: string;
+  readonly sweepQueueArn: string;
   readonly logGroupArn: string;
 }
 
-/** What the onboarding function may do itself: read memberships, take messages, log, and become a provisioner. */
+/** What the onboarding function may do itself: read memberships, take and send messages, log, and become a provisioner. */
 export function onboardingFunction(scope: OnboardingScope): readonly Statement[] {
-  const identityStore = `arn:${scope.partition}:identitystore`;
   return [
+    readIdentityStore(scope, ["DescribeUser", "GetGroupId", "IsMemberInGroups"]),
+    becomeRole("BecomeProvisioner", scope.studios.map(provisionerRoleArn)),
+    takeMessages(scope.queueArn),
     {
-      Sid: "ReadMemberships",
+      Sid: "SendMessages",
       Effect: "Allow",
-      Action: ["identitystore:DescribeUser", "identitystore:GetGroupId", "identitystore:IsMemberInGroups"],
-      Resource: [
-        `${identityStore}::*:identitystore/${scope.identityStoreId}`,
-        `${identityStore}:::user/*`,
-        `${identityStore}:::group/*`,
-        `${identityStore}:::membership/*`,
-      ],
-      wildcard:
-        "anybody may join, and user, group and membership ARNs name no store; the store is named by its id, and is " +
-        "owned by the management account even where another one administers it",
+      Action: ["sqs:SendMessage"],
+      Resource: [scope.queueArn, scope.sweepQueueArn],
     },
-    {
-      Sid: "BecomeProvisioner",
-      Effect: "Allow",
-      Action: ["sts:AssumeRole"],
-      Resource: scope.studios.map(provisionerRoleArn),
-    },
-    {
-      Sid: "TakeMessages",
-      Effect: "Allow",
-      Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-      Resource: [scope.queueArn],
-    },
-    {
-      Sid: "WriteLogs",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: [`${scope.logGroupArn}:*`],
-      wildcard: "Lambda names the log streams; the log group is the function's own",
-    },
+    writeLogs(scope.logGroupArn),
   ];
 }

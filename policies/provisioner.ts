@@ -4,35 +4,47 @@ import { domainArn, type StudioScope } from "./studio-scope";
 
 const MARK = `/${TAG.managedBy}`;
 
-/**
- * What the functions may do in a studio's account: keep user profiles of its one domain, and give them the roles of its
- * groups. Profiles without the mark can be read and marked (adopted), nothing else.
- */
-export function provisioner(studio: StudioScope): readonly Statement[] {
-  const profiles = domainArn(studio, "user-profile", "/*");
-  const anyProfile = "profile names follow from user names, which are not known before people join";
+const ANY_PROFILE = "profile names follow from user names, which are not known before people join";
+
+/** Look at the profiles of a studio's domain, and at what hangs on them. */
+export function readProfiles(studio: StudioScope): readonly Statement[] {
   return [
     {
       Sid: "ListProfiles",
       Effect: "Allow",
-      Action: ["sagemaker:ListUserProfiles"],
+      Action: ["sagemaker:ListApps", "sagemaker:ListSpaces", "sagemaker:ListUserProfiles"],
       Resource: ["*"],
-      wildcard: "AWS knows no resource type for this action",
+      wildcard: "AWS knows no resource type for these actions",
     },
     {
       Sid: "ReadProfiles",
       Effect: "Allow",
       Action: ["sagemaker:DescribeUserProfile", "sagemaker:ListTags"],
-      Resource: [profiles],
-      wildcard: anyProfile,
+      Resource: [domainArn(studio, "user-profile", "/*")],
+      wildcard: ANY_PROFILE,
     },
+  ];
+}
+
+/**
+ * What the onboarding function may do in a studio's account: keep user profiles of its one domain, give them the roles of
+ * its groups, and remove what people who left have in it. Profiles without the mark can be read and marked (adopted),
+ * nothing else; spaces and apps bear no mark that could be asked for.
+ * @param deletesSharedSpaces - whether shared spaces go with their owner; otherwise no mistake can delete one
+ */
+export function provisioner(studio: StudioScope, deletesSharedSpaces: boolean): readonly Statement[] {
+  const profiles = domainArn(studio, "user-profile", "/*");
+  const spaces = domainArn(studio, "space", "/*");
+  const apps = domainArn(studio, "app", "/*");
+  return [
+    ...readProfiles(studio),
     {
       Sid: "CreateMarkedProfiles",
       Effect: "Allow",
       Action: ["sagemaker:CreateUserProfile"],
       Resource: [profiles],
       Condition: { StringEquals: { [`aws:RequestTag${MARK}`]: MANAGED_BY } },
-      wildcard: anyProfile,
+      wildcard: ANY_PROFILE,
     },
     {
       Sid: "ChangeMarkedProfiles",
@@ -40,7 +52,7 @@ export function provisioner(studio: StudioScope): readonly Statement[] {
       Action: ["sagemaker:DeleteUserProfile", "sagemaker:UpdateUserProfile"],
       Resource: [profiles],
       Condition: { StringEquals: { [`aws:ResourceTag${MARK}`]: MANAGED_BY } },
-      wildcard: anyProfile,
+      wildcard: ANY_PROFILE,
     },
     {
       Sid: "MarkProfiles",
@@ -51,7 +63,36 @@ export function provisioner(studio: StudioScope): readonly Statement[] {
         StringEquals: { [`aws:RequestTag${MARK}`]: MANAGED_BY },
         "ForAllValues:StringEquals": { "aws:TagKeys": Object.values(TAG) },
       },
-      wildcard: anyProfile,
+      wildcard: ANY_PROFILE,
+    },
+    {
+      Sid: "UnmarkReturned",
+      Effect: "Allow",
+      Action: ["sagemaker:DeleteTags"],
+      Resource: [profiles],
+      Condition: {
+        StringEquals: { [`aws:ResourceTag${MARK}`]: MANAGED_BY },
+        "ForAllValues:StringEquals": { "aws:TagKeys": [TAG.removeAfter] },
+      },
+      wildcard: ANY_PROFILE,
+    },
+    {
+      Sid: "DeleteAppsOfProfiles",
+      Effect: "Allow",
+      Action: ["sagemaker:DeleteApp"],
+      Resource: [apps],
+      Condition: { Null: { "sagemaker:OwnerUserProfileArn": "true", "sagemaker:SpaceSharingType": "true" } },
+      wildcard: "an app's name is Studio's choice; these hang on a profile, not on a space",
+    },
+    {
+      Sid: "DeleteSpacesAndTheirApps",
+      Effect: "Allow",
+      Action: ["sagemaker:DeleteApp", "sagemaker:DeleteSpace"],
+      Resource: [apps, spaces],
+      Condition: {
+        StringEquals: { "sagemaker:SpaceSharingType": deletesSharedSpaces ? ["Private", "Shared"] : ["Private"] },
+      },
+      wildcard: "a space's name is its owner's choice, an app's Studio's",
     },
     {
       Sid: "PassGroupRoles",

@@ -1,4 +1,4 @@
-import { onboardingRoleArn, partitionOf } from "../naming";
+import { partitionOf } from "../naming";
 import type { ResourceStatement } from "./statement";
 
 /**
@@ -38,20 +38,20 @@ export function executionRoleTrust(studio: {
 }
 
 /**
- * Who may assume the provisioner role: the onboarding function's role. The account is trusted and the role named in a
- * condition, because IAM refuses a principal that does not exist yet, and the studios are deployed first.
+ * Who may assume a role through which a function acts in a studio: that function's role. The account is trusted and the
+ * role named in a condition, because IAM refuses a principal that does not exist yet, and the studios are deployed first.
  */
-export function provisionerTrust(identityCenter: {
-  readonly accountId: string;
-  readonly region: string;
-}): readonly ResourceStatement[] {
+export function functionTrust(
+  identityCenter: { readonly accountId: string; readonly region: string },
+  roleArn: string,
+): readonly ResourceStatement[] {
   return [
     {
-      Sid: "OnboardingFunction",
+      Sid: "Function",
       Effect: "Allow",
       Principal: { AWS: `arn:${partitionOf(identityCenter.region)}:iam::${identityCenter.accountId}:root` },
       Action: ["sts:AssumeRole"],
-      Condition: { ArnEquals: { "aws:PrincipalArn": onboardingRoleArn(identityCenter) } },
+      Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },
     },
   ];
 }

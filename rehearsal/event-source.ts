@@ -11,6 +11,7 @@ import type { EventSourceMapping, FunctionConfig } from "./world";
 /** One batch that a function was given. */
 export interface Delivery {
   readonly at: Date;
+  readonly functionName: string;
   readonly messages: readonly ReceivedMessage[];
   readonly result: InvokeResult;
   /** The messages that go back to the queue. */
@@ -19,8 +20,14 @@ export interface Delivery {
 
 /** What moves messages from a queue to a function. */
 export interface EventSource {
-  /** Delivers until the queue is empty, moving the clock to whenever the next message is visible. */
-  drain(): Promise<readonly Delivery[]>;
+  /** Throws unless the mapping is enabled and the function's role allows what it does. */
+  authorize(): Promise<void>;
+  /** Begins as many deliveries as are due now and may be under way at a time. */
+  deliver(): readonly Promise<Delivery>[];
+  /** When the next delivery may be due, if none is under way; `undefined` for an empty queue. */
+  nextAt(): Date | undefined;
+  /** Resolves when the queue gets its next message. */
+  arrival(): Promise<void>;
 }
 
 /** The two ends of a mapping, and the permissions that it works with. */
@@ -32,8 +39,6 @@ export interface EventSourceSettings {
   readonly authorizer: Authorizer;
   /** How many batches are under way at a time, if the mapping sets no limit. Default: 2. */
   readonly concurrency?: number;
-  /** More deliveries than this mean that the queue never empties. Default: 10,000. */
-  readonly maximumDeliveries?: number;
 }
 
 const response = z
@@ -45,10 +50,12 @@ export function createEventSource(settings: EventSourceSettings): EventSource {
   const { mapping, queue, clock, authorizer } = settings;
   const { config } = settings.function;
   const concurrency = mapping.maximumConcurrency ?? settings.concurrency ?? 2;
-  const limit = settings.maximumDeliveries ?? 10_000;
+  const window = mapping.batchingWindowSeconds * 1000;
+  let underWay = 0;
 
   /** The mapping works with the function's role; so does the function's log. */
   async function authorize(): Promise<void> {
+    if (!mapping.enabled) throw new Error(`the mapping of ${mapping.queueArn} is disabled`);
     const session = { kind: "role", roleArn: config.roleArn, sessionName: config.name } as const;
     const log = `arn:${partitionOfRegion(config.region)}:logs:${config.region}:${config.accountId}:log-group:${config.logGroup}`;
     await authorizer.require(
@@ -67,41 +74,86 @@ export function createEventSource(settings: EventSourceSettings): EventSource {
     );
   }
 
-  async function deliver(messages: readonly ReceivedMessage[]): Promise<Delivery> {
+  /** Whether a batch is full, or its oldest message has waited for as long as a batch may. */
+  function isDue(): boolean {
+    const since = queue.visibleSince();
+    if (since === undefined) return false;
+    return clock.now().getTime() >= since.getTime() + window || queue.depth().visible >= mapping.batchSize;
+  }
+
+  async function handOver(messages: readonly ReceivedMessage[]): Promise<Delivery> {
     const at = clock.now();
     const result = await settings.function.invoke({ Records: messages.map((each) => record(each, mapping, config)) });
     const returned = failedIds(messages, result, mapping.reportsBatchItemFailures);
     for (const each of messages) if (!returned.has(each.messageId)) queue.delete(each.receiptHandle);
-    return { at, messages, result, returned: [...returned] };
+    return { at, functionName: config.name, messages, result, returned: [...returned] };
   }
 
   return {
-    drain: async () => {
-      if (!mapping.enabled) throw new Error(`the mapping of ${mapping.queueArn} is disabled`);
-      await authorize();
-      const deliveries: Delivery[] = [];
-      const underWay = new Set<Promise<void>>();
-      for (;;) {
-        while (underWay.size < concurrency) {
-          const messages = queue.receive(mapping.batchSize);
-          if (messages.length === 0) break;
-          const work: Promise<void> = deliver(messages).then((delivery) => {
-            deliveries.push(delivery);
-            underWay.delete(work);
-          });
-          underWay.add(work);
-        }
-        if (deliveries.length > limit) throw new Error(`the queue is not empty after ${limit} deliveries`);
-        if (underWay.size > 0) {
-          await Promise.race(underWay);
-          continue;
-        }
-        const next = queue.nextVisibleAt();
-        if (next === undefined) return deliveries;
-        clock.advance(next.getTime() - clock.now().getTime());
+    authorize,
+    deliver: () => {
+      const begun: Promise<Delivery>[] = [];
+      while (underWay < concurrency && isDue()) {
+        const messages = queue.receive(mapping.batchSize);
+        // What was received too often is not handed out but goes to the dead letters.
+        if (messages.length === 0) continue;
+        underWay += 1;
+        begun.push(
+          handOver(messages).finally(() => {
+            underWay -= 1;
+          }),
+        );
       }
+      return begun;
     },
+    nextAt: () => {
+      const since = queue.visibleSince();
+      const full = queue.nextVisibleAt();
+      const due = since === undefined ? undefined : new Date(since.getTime() + window);
+      return earliest([due, full]);
+    },
+    arrival: () => queue.arrival(),
   };
+}
+
+/**
+ * Lets event sources deliver until all their queues are empty, moving the clock to whenever the next batch is due.
+ *
+ * @param maximumDeliveries more than these mean that the queues never empty
+ */
+export async function drain(
+  sources: readonly EventSource[],
+  clock: Clock,
+  maximumDeliveries = 10_000,
+): Promise<readonly Delivery[]> {
+  for (const source of sources) await source.authorize();
+  const deliveries: Delivery[] = [];
+  const underWay = new Set<Promise<void>>();
+  for (;;) {
+    for (const begun of sources.flatMap((source) => source.deliver())) {
+      const work: Promise<void> = begun.then((delivery) => {
+        deliveries.push(delivery);
+        underWay.delete(work);
+      });
+      underWay.add(work);
+    }
+    if (deliveries.length > maximumDeliveries) {
+      throw new Error(`the queues are not empty after ${maximumDeliveries} deliveries`);
+    }
+    if (underWay.size > 0) {
+      // One function may fill the queue of another, which does not wait for it to end.
+      await Promise.race([...underWay, ...sources.map((source) => source.arrival())]);
+      continue;
+    }
+    const next = earliest(sources.map((source) => source.nextAt()));
+    if (next === undefined) return deliveries;
+    clock.advance(Math.max(0, next.getTime() - clock.now().getTime()));
+  }
+}
+
+function earliest(times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.flatMap((each) => (each === undefined ? [] : [each.getTime()]));
+  return known.length === 0 ? undefined : new Date(Math.min(...known));
 }
 
 /**

@@ -46,7 +46,8 @@ process.on("message", async ({ event, requestId, functionArn, milliseconds, now 
   let answer;
   try {
     const handler = await loaded;
-    answer = { requestId, result: (await handler(event, context)) ?? null };
+    const result = (await handler(event, context)) ?? null;
+    answer = { requestId, result, peakMemoryKb: process.resourceUsage().maxRSS };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     answer = { requestId, error: { errorType: name, errorMessage: message, ...(stack && { stack }) } };

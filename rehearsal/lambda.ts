@@ -26,14 +26,19 @@ export interface InvokeError {
 /** A deployed function. */
 export interface LambdaFunction {
   readonly config: FunctionConfig;
-  /** Runs the function; a busy process is never shared, so calls at the same time get processes of their own. */
-  invoke(event: Json): Promise<InvokeResult>;
+  /**
+   * Runs the function; a busy process is never shared, so calls at the same time get processes of their own.
+   * @param milliseconds - the time that the function believes to have; that of its timeout, if absent
+   */
+  invoke(event: Json, milliseconds?: number): Promise<InvokeResult>;
   /** Ends a process as a crash does, at once; without an index, all of them. */
   kill(index?: number): void;
   /** How many processes there are. */
   processes(): number;
   /** Every line that the function wrote, in order of arrival. */
   readonly logs: readonly string[];
+  /** The most memory that any of its processes had, in megabytes. */
+  peakMemory(): number;
   /** How long each cold start took, in milliseconds, from the start of the process. */
   readonly coldStarts: readonly number[];
   /** Ends all processes and removes the unpacked archive. */
@@ -56,7 +61,7 @@ export interface LambdaSettings {
 
 const message = z.union([
   z.object({ ready: z.literal(true), initMilliseconds: z.number() }),
-  z.object({ requestId: z.string(), result: z.json() }),
+  z.object({ requestId: z.string(), result: z.json(), peakMemoryKb: z.number() }),
   z.object({
     requestId: z.string(),
     error: z.object({ errorType: z.string(), errorMessage: z.string(), stack: z.string().optional() }),
@@ -86,6 +91,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
   const coldStarts: number[] = [];
   let started = 0;
   let invoked = 0;
+  let peakMemory = 0;
 
   function start(): Instance {
     started += 1;
@@ -123,6 +129,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
         coldStarts.push(performance.now() - instance.startedAt);
         return;
       }
+      if ("peakMemoryKb" in parsed) peakMemory = Math.max(peakMemory, parsed.peakMemoryKb / 1024);
       if (instance.current?.requestId !== parsed.requestId) return;
       instance.current.end("error" in parsed ? { error: parsed.error } : { result: parsed.result });
     });
@@ -153,7 +160,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
     return start();
   }
 
-  async function invoke(event: Json): Promise<InvokeResult> {
+  async function invoke(event: Json, remaining = config.timeoutSeconds * 1000): Promise<InvokeResult> {
     invoked += 1;
     const requestId = syntheticUuid("invocation", config.arn, String(invoked));
     const instance = idle();
@@ -176,7 +183,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
       instance.current = { requestId, end };
       const now = settings.clock?.now().getTime();
       instance.process.send(
-        { event, requestId, functionArn: config.arn, milliseconds, ...(now === undefined ? {} : { now }) },
+        { event, requestId, functionArn: config.arn, milliseconds: remaining, ...(now === undefined ? {} : { now }) },
         (error) => {
           if (error !== null && instance.current?.requestId === requestId) {
             end({ error: { errorType: "Runtime.ExitError", errorMessage: error.message } });
@@ -201,6 +208,7 @@ export function deployFunction(config: FunctionConfig, settings: LambdaSettings)
     },
     processes: () => instances.filter((each) => !each.retired).length,
     logs,
+    peakMemory: () => peakMemory,
     coldStarts,
     close: async () => {
       const ended = instances.map((each) => new Promise<void>((resolve) => each.process.once("exit", () => resolve())));

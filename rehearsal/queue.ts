@@ -42,8 +42,12 @@ export interface Queue {
   /** Messages that can be received now, that are being worked on, and that are delayed. */
   depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   messages(): readonly StoredMessage[];
-  /** When the next message becomes visible, if none is now. */
+  /** When the next message becomes visible, of those that are not. */
   nextVisibleAt(): Date | undefined;
+  /** Since when the message that can be received now for the longest time can be. */
+  visibleSince(): Date | undefined;
+  /** Resolves when the next message is sent. */
+  arrival(): Promise<void>;
 }
 
 interface Message {
@@ -62,6 +66,7 @@ export function createQueue(clock: Clock, settings: QueueSettings): Queue {
   const byReceipt = new Map<string, Message>();
   let sent = 0;
   let received = 0;
+  let nextArrival: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   const now = () => clock.now().getTime();
 
   function expire(): void {
@@ -88,6 +93,15 @@ export function createQueue(clock: Clock, settings: QueueSettings): Queue {
     return found;
   }
 
+  function earliest(counts: (message: Message) => boolean): Date | undefined {
+    expire();
+    let found: number | undefined;
+    for (const each of messages.values()) {
+      if (counts(each) && (found === undefined || each.visibleAt < found)) found = each.visibleAt;
+    }
+    return found === undefined ? undefined : new Date(found);
+  }
+
   return {
     name: settings.name,
     send: (body, options = {}) => {
@@ -102,6 +116,8 @@ export function createQueue(clock: Clock, settings: QueueSettings): Queue {
         visibleAt: now() + (options.delaySeconds ?? settings.delaySeconds ?? 0) * 1000,
         receiptHandle: undefined,
       });
+      nextArrival?.resolve();
+      nextArrival = undefined;
       return messageId;
     },
     receive: (maximum = 1) => {
@@ -165,13 +181,19 @@ export function createQueue(clock: Clock, settings: QueueSettings): Queue {
         sentAt: new Date(sentAt),
       }));
     },
-    nextVisibleAt: () => {
-      expire();
-      let next: number | undefined;
-      for (const each of messages.values()) {
-        if (each.visibleAt > now() && (next === undefined || each.visibleAt < next)) next = each.visibleAt;
-      }
-      return next === undefined ? undefined : new Date(next);
+    nextVisibleAt: () => earliest((each) => each.visibleAt > now()),
+    visibleSince: () => earliest((each) => each.visibleAt <= now()),
+    arrival: () => {
+      nextArrival ??= resolvable();
+      return nextArrival.promise;
     },
   };
+}
+
+function resolvable(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

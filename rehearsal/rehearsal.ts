@@ -1,5 +1,12 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { executionRoleArn, onboardingRoleArn, provisionerRoleArn } from "../naming";
+import {
+  executionRoleArn,
+  noAccessRoleArn,
+  onboardingRoleArn,
+  provisionerRoleArn,
+  readerRoleArn,
+  sweepRoleArn,
+} from "../naming";
 import type { Config } from "../stacks/config/schema";
 import { type Deployment, deploy } from "./deployment";
 import { unusedGrants } from "./emulator/usage";
@@ -13,11 +20,18 @@ const OUTCOMES = [
   "adopted",
   "retagged",
   "unchanged",
+  "restored",
+  "cutOff",
+  "removing",
+  "removed",
+  "kept",
   "notEntitled",
+  "unknown",
   "dropped",
   "waiting",
   "failed",
   "sweepNeeded",
+  "swept",
 ];
 
 /**
@@ -73,6 +87,11 @@ function openStage(deployment: Deployment, { identityCenter }: Config): Stage {
       for (const each of groups) identityStore.addMember(group(each), user(name));
     },
     leave: (name, from) => identityStore.removeMember(group(from), user(name)),
+    tick: deployment.tick,
+    work: () => ({
+      spaces: sagemaker.spaces(domain.id).map(({ name }) => name),
+      runningApps: sagemaker.apps(domain.id).filter(({ status }) => status !== "Deleted").length,
+    }),
     profileOf,
     domainId: domain.id,
     studioOf: async (name) =>
@@ -94,8 +113,8 @@ async function play(
 ): Promise<void> {
   const { deployment } = stage;
   const { calls } = deployment.emulator;
-  const { logs } = deployment.lambda;
-  const [callsBefore, logsBefore] = [calls.length, logs.length];
+  const logs = [deployment.lambda, deployment.sweeper].map((each) => ({ lines: each.logs, from: each.logs.length }));
+  const callsBefore = calls.length;
   print("");
   print(`${deployment.clock.now().toISOString().slice(11, 16)}  ${scene.title}`);
   try {
@@ -103,7 +122,7 @@ async function play(
     const passed = events.filter((event) => deployment.publish(event).length > 0);
     if (events.length > 0) print(`       ${events.length} events, ${passed.length} let through to the queue`);
     await deployment.drain();
-    await scene.then?.(stage);
+    await scene.afterwards?.(stage);
   } catch (error) {
     surprise(error instanceof Error ? error.message : String(error));
   }
@@ -111,7 +130,7 @@ async function play(
   for (const { service, op, summary, outcome } of made) {
     print(`       ${`${service}:${op}`.padEnd(34)} ${summary}${outcome === "ok" ? "" : `  → ${outcome}`}`);
   }
-  const outcomes = logs.slice(logsBefore).flatMap(outcomesIn);
+  const outcomes = logs.flatMap(({ lines, from }) => lines.slice(from).flatMap(outcomesIn));
   if (outcomes.length > 0) print(`       = ${outcomes.join(", ")}`);
   if ([...outcomes].sort().join() !== [...scene.outcomes].sort().join()) {
     surprise(`expected ${scene.outcomes.join(", ") || "nothing"}; got ${outcomes.join(", ") || "nothing"}`);
@@ -152,7 +171,8 @@ function printPeople(
     print(
       row(userName, groups.join(", "), roleArn?.split("/").at(-1) ?? "-", profile?.name ?? "-", profile?.status ?? "-"),
     );
-    if (owned.length !== (group ? 1 : 0)) surprise(`${userName} has ${owned.length} profiles`);
+    if (group && owned.length !== 1) surprise(`${userName} has ${owned.length} profiles`);
+    if (!group && roleArn && roleArn !== noAccessRoleArn(studio)) surprise(`${userName} has the role ${roleArn}`);
     if (group && roleArn !== executionRoleArn(studio, group.adGroup)) surprise(`${userName} has the role ${roleArn}`);
     if (group && profile?.tags.get("team") !== group.team) surprise(`${userName} has the wrong team`);
   }
@@ -178,7 +198,9 @@ function printGrants(
   if (!studio || !second) return;
   const roles = [
     onboardingRoleArn(config.identityCenter),
+    sweepRoleArn(config.identityCenter),
     provisionerRoleArn(studio),
+    readerRoleArn(studio),
     executionRoleArn(studio, second.adGroup),
   ];
   print("");

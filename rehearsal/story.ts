@@ -29,7 +29,7 @@ export interface Scene {
   /** Calls that must not be made: `service:Operation` prefixes, or `any`. */
   readonly never?: readonly string[];
   /** What else must be true after. Throws what is not. */
-  readonly then?: (stage: Stage) => Promise<void> | void;
+  readonly afterwards?: (stage: Stage) => Promise<void> | void;
 }
 
 /** What a scene plays with. */
@@ -42,6 +42,10 @@ export interface Stage {
   group(displayName: string): string;
   join(userName: string, ...groups: string[]): void;
   leave(userName: string, group: string): void;
+  /** Fires the schedule: a sweep is asked for. */
+  tick(): void;
+  /** The names of the spaces, and how many apps run. */
+  work(): { readonly spaces: readonly string[]; readonly runningApps: number };
   /** The profile that is linked to a user. */
   profileOf(userName: string): { readonly name: string; readonly status: string; readonly roleArn: string };
   domainId: string;
@@ -61,7 +65,18 @@ export interface Cast {
  * in it at least once: a permission that nobody uses would be seen.
  */
 export function story({ first, second, third }: Cast): readonly Scene[] {
+  let before: readonly { readonly groupId: string; readonly userId: string }[] = [];
   return [
+    {
+      title: `"${third}" has two members already when it is deployed: the deployment asks for a sweep`,
+      happens: async ({ deployment, join }) => {
+        join("nina", third);
+        join("omar", third);
+        await deployment.applied();
+        return [];
+      },
+      outcomes: ["swept", "joined", "joined"],
+    },
     {
       title: `an admin adds alice@example.com to "${second}" in the console`,
       happens: ({ join, events, user, group }) => {
@@ -167,7 +182,7 @@ export function story({ first, second, third }: Cast): readonly Scene[] {
         join("ivan", first);
         return [events.addedByApi(user("ivan"), group(first))];
       },
-      outcomes: ["joined", "waiting", "moved"],
+      outcomes: ["joined", "retagged", "waiting", "moved"],
     },
     {
       title: "王伟 joins: a name that SageMaker does not take",
@@ -187,10 +202,21 @@ export function story({ first, second, third }: Cast): readonly Scene[] {
       outcomes: ["joined"],
     },
     {
-      title: "the identity provider changes members by SCIM and does not say whose: left to the sweep",
-      happens: ({ events, group }) => [events.patchedByScim(group(second)), events.removedByApi("some-membership")],
-      outcomes: ["sweepNeeded", "sweepNeeded"],
-      never: ["any"],
+      title: "the identity provider changes members by SCIM and does not say whose: one sweep finds them",
+      happens: ({ join, events, group }) => {
+        join("ken", second);
+        return [events.patchedByScim(group(second)), events.removedByApi("some-membership")];
+      },
+      outcomes: ["sweepNeeded", "sweepNeeded", "swept", "joined"],
+    },
+    {
+      title: `the event of lea, who joins "${first}", is lost: the scheduled sweep repairs it`,
+      happens: ({ join, tick }) => {
+        join("lea", first);
+        tick();
+        return [];
+      },
+      outcomes: ["swept", "joined"],
     },
     {
       title: "a call that AWS refused, and an event that somebody made up: no rule lets them through",
@@ -274,7 +300,104 @@ export function story({ first, second, third }: Cast): readonly Scene[] {
       },
       outcomes: [],
     },
+    {
+      title: `oscar leaves "${second}", his only group, while apps run in two of his spaces`,
+      happens: async ({ deployment, domainId, join, leave, events, user, group }) => {
+        join("oscar", second);
+        deployment.publish(events.addedByApi(user("oscar"), group(second)));
+        await deployment.drain();
+        deployment.clock.advance(60_000);
+        const { sagemaker } = deployment.emulator;
+        for (const name of ["oscar-one", "oscar-two"]) {
+          sagemaker.addSpace(domainId, { name, owner: "oscar" });
+          sagemaker.addApp(domainId, { spaceName: name });
+        }
+        sagemaker.addApp(domainId, { profileName: "oscar", type: "Canvas" });
+        leave("oscar", second);
+        return [events.removedInConsole(user("oscar"), group(second))];
+      },
+      outcomes: ["joined", "cutOff", ...WAITS],
+      never: ["sagemaker:DeleteSpace", "sagemaker:DeleteUserProfile"],
+      afterwards: ({ profileOf, work }) => {
+        expectThat("oscar has no access", profileOf("oscar").roleArn.endsWith("-no-access"));
+        expectThat("nothing of his runs", work().runningApps === 0);
+        expectThat("his spaces are there", work().spaces.join() === "oscar-one,oscar-two");
+      },
+    },
+    {
+      title: `three days later oscar comes back, to "${third}": nothing is lost`,
+      happens: ({ deployment, join, events, user, group }) => {
+        deployment.clock.advance(3 * DAY);
+        join("oscar", third);
+        return [events.addedByApi(user("oscar"), group(third))];
+      },
+      outcomes: ["restored"],
+      afterwards: ({ work }) => expectThat("his spaces are there", work().spaces.join() === "oscar-one,oscar-two"),
+    },
+    {
+      title: "oscar leaves again, and owns a shared space by now: it is kept, and his profile with it",
+      happens: async ({ deployment, domainId, leave, events, user, group, tick }) => {
+        deployment.emulator.sagemaker.addSpace(domainId, {
+          name: "team-space",
+          owner: "oscar",
+          sharingType: "Shared",
+        });
+        leave("oscar", third);
+        deployment.publish(events.removedInConsole(user("oscar"), group(third)));
+        await deployment.drain();
+        deployment.clock.advance(8 * DAY);
+        tick();
+        return [];
+      },
+      outcomes: ["cutOff", "waiting", "notEntitled", "swept", "removing", "waiting", "kept"],
+      never: ["sagemaker:DeleteUserProfile"],
+      afterwards: ({ work }) => expectThat("the shared space is there", work().spaces.join() === "team-space"),
+    },
+    {
+      title: `bob's user is deleted outright; at the end of the grace period his profile goes`,
+      happens: async ({ deployment, events, user, tick }) => {
+        const bob = user("bob");
+        deployment.emulator.identityStore.deleteUser(bob);
+        deployment.publish(events.notified("User Deleted", { userId: bob }));
+        await deployment.drain();
+        deployment.clock.advance(8 * DAY);
+        tick();
+        return [];
+      },
+      // In this container nobody has met bob: the sweep finds his profile by the id on its tags.
+      outcomes: [
+        ...["notEntitled", "sweepNeeded", "swept", "kept", "cutOff", "waiting", "notEntitled"],
+        ...["swept", "kept", "removed", "waiting", "notEntitled"],
+      ],
+    },
+    {
+      title: "somebody empties every group by mistake, and no event tells: the sweep refuses, and says whom it spared",
+      happens: ({ deployment, tick }) => {
+        const { identityStore } = deployment.emulator;
+        before = [...identityStore.memberships()];
+        for (const { groupId, userId } of before) identityStore.removeMember(groupId, userId);
+        tick();
+        return [];
+      },
+      outcomes: ["swept", "kept"],
+      never: ["sagemaker:Update", "sagemaker:AddTags", "sagemaker:Delete"],
+      afterwards: ({ deployment }) => {
+        const line = deployment.sweeper.logs.findLast((each) => each.includes("nobody is removed")) ?? "";
+        expectThat("the log says why", line.includes("more than maxRemovals (10)"));
+        expectThat("the log says whom", line.includes('"profile":"carol"'));
+        for (const { groupId, userId } of before) deployment.emulator.identityStore.addMember(groupId, userId);
+      },
+    },
   ];
+}
+
+/** Visits of somebody whose apps AWS is deleting, which takes a minute: at once, and after 15 and 30 seconds. */
+const WAITS = ["waiting", "waiting", "waiting", "notEntitled"];
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function expectThat(what: string, isSo: boolean): void {
+  if (!isSo) throw new Error(`expected that ${what}`);
 }
 
 /** Waits for a refusal, and throws if there is none. */

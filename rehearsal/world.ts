@@ -94,6 +94,13 @@ export interface EventSourceMapping {
   readonly enabled: boolean;
 }
 
+/** An invocation of a function that is part of every apply. */
+export interface Invocation {
+  /** As it was given: the function's name or its ARN. */
+  readonly functionName: string;
+  readonly input: Json;
+}
+
 /** Who may open an Identity Center application. */
 export interface ApplicationAssignment {
   readonly applicationArn: string;
@@ -138,6 +145,7 @@ export interface World {
   readonly rules: readonly Rule[];
   readonly functions: readonly FunctionConfig[];
   readonly eventSources: readonly EventSourceMapping[];
+  readonly invocations: readonly Invocation[];
   readonly assignments: readonly ApplicationAssignment[];
   readonly groups: readonly GroupLookup[];
   /** Outputs by stack name, then by output name. */

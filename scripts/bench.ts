@@ -4,19 +4,29 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync, zipSync } from "fflate";
 import { parse } from "yaml";
+import { executionRoleArn, profileTags } from "../naming";
 import { deploy } from "../rehearsal/deployment";
 import { identityCenterEvents } from "../rehearsal/events";
 import type { JsonObject } from "../rehearsal/json";
-import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+import { DEFAULT_CONFIG_FILE, loadConfig, parseConfig } from "../stacks/config/load";
 import { bundleFunction } from "../stacks/constructs/function-archive";
 
 /** How often each process is started; the median counts. */
 const STARTS = 15;
 const SYNTHS = 3;
 
-/** `npm run bench`: what an event costs, how large the bundle is and how fast it starts, how synthesis grows. */
+/** What a function needs to start. */
+const SETTINGS = {
+  studios: [],
+  deprovisioning: { retainDays: 7, sharedSpaces: "keep" },
+  sweep: { everyMinutes: 60, maxRemovals: 10 },
+};
+
+/** `npm run bench`: what events, removals and sweeps cost, how large the bundle is, how fast it starts, how synthesis grows. */
 async function main(): Promise<void> {
   await callsPerEvent();
+  await removal();
+  await sweeps();
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     coldStarts(folder);
@@ -70,10 +80,107 @@ async function callsPerEvent(): Promise<void> {
   }
 }
 
+/** Somebody who works in two private spaces, and an app of the profile itself, leaves; AWS takes a minute for an app. */
+async function removal(): Promise<void> {
+  const config = loadConfig(DEFAULT_CONFIG_FILE);
+  const adGroup = config.studios[0]?.groups[0]?.adGroup ?? "";
+  const deployment = await deploy(config);
+  try {
+    const { emulator, clock, world } = deployment;
+    const { identityStore, sagemaker } = emulator;
+    const events = identityCenterEvents({ ...config.identityCenter, now: () => clock.now() });
+    const groupId = identityStore.findGroupByName(adGroup)?.groupId ?? "";
+    const domainId = world.domains[0]?.id ?? "";
+    const calls = async (): Promise<string[]> => {
+      const before = emulator.calls.length;
+      await deployment.drain();
+      clock.advance(30_000);
+      return emulator.calls.slice(before).flatMap(({ op }) => (op === "AssumeRole" ? [] : [op]));
+    };
+    const { userId } = identityStore.createUser("leaver");
+    identityStore.addMember(groupId, userId);
+    deployment.publish(events.addedByApi(userId, groupId));
+    await calls();
+    for (const name of ["one", "two"]) {
+      sagemaker.addSpace(domainId, { name, owner: "leaver" });
+      sagemaker.addApp(domainId, { spaceName: name });
+    }
+    sagemaker.addApp(domainId, { profileName: "leaver", type: "Canvas" });
+    identityStore.removeMember(groupId, userId);
+    deployment.publish(events.removedInConsole(userId, groupId));
+    const visits = () => deployment.lambda.logs.filter((line) => line.startsWith('{"_aws"')).length;
+    const before = visits();
+    const cut = await calls();
+    const between = visits();
+    clock.advance(8 * 24 * 60 * 60 * 1000);
+    deployment.tick();
+    const gone = await calls();
+    console.log("\nA removal: two private spaces, three apps");
+    console.log(`  cut off     ${cut.length} calls in ${between - before} visits`);
+    console.log(`  removed     ${gone.length} calls in ${visits() - between} visits and a sweep`);
+  } finally {
+    await deployment.close();
+  }
+}
+
+/** A studio in which everything is as it should be, seen by a new container and by the same one an hour later. */
+async function sweeps(): Promise<void> {
+  const example = parse(readFileSync(DEFAULT_CONFIG_FILE, "utf8"));
+  console.log("\nA sweep without differences: calls, and seconds against an emulator on the same machine");
+  for (const people of [100, 1000, 5000]) {
+    const groups = Array.from({ length: people / 100 }, (_, group) => ({
+      adGroup: `ML Team ${group}`,
+      team: `team-${group}`,
+      persona: "data-scientist",
+    }));
+    const content = { ...example, studios: [{ ...example.studios[0], groups }] };
+    const config = parseConfig(JSON.stringify(content), "bench.yaml");
+    const [studio] = config.studios;
+    if (!studio) throw new Error("the config has no studio");
+    const deployment = await deploy(config);
+    try {
+      const { emulator, clock, world, sweeper } = deployment;
+      for (const { adGroup, team } of studio.groups) {
+        const names = Array.from({ length: 100 }, (_, person) => `${team}-${person}`);
+        const groupId = emulator.identityStore.findGroupByName(adGroup)?.groupId ?? "";
+        for (const { userId, userName } of emulator.identityStore.createMembers(groupId, names)) {
+          emulator.sagemaker.addProfile(world.domains[0]?.id ?? "", {
+            name: userName,
+            ssoUser: userName,
+            executionRole: executionRoleArn(studio, adGroup),
+            tags: profileTags({ userName, userId, adGroup, team }),
+          });
+        }
+      }
+      clock.advance(60 * 60 * 1000);
+      const lists = people / 100 + people / 100;
+      const share = Math.ceil(people / 24);
+      for (const container of ["a new container", "the same, an hour later"]) {
+        const before = emulator.calls.length;
+        const start = performance.now();
+        deployment.tick();
+        await deployment.drain();
+        const seconds = (performance.now() - start) / 1000;
+        const made = emulator.calls.slice(before).flatMap(({ op }) => (op === "AssumeRole" ? [] : [op]));
+        const listed = made.filter((op) => op === "ListGroupMemberships" || op === "ListUserProfiles").length;
+        console.log(
+          `  ${String(people).padStart(4)} people in ${String(groups.length).padStart(2)} groups, ${container.padEnd(23)} ` +
+            `${String(made.length).padStart(5)} calls, ${listed} of them lists (${lists} pages); ` +
+            `${seconds.toFixed(1)} s, ${Math.round(sweeper.peakMemory())} MB`,
+        );
+        clock.advance(60 * 60 * 1000);
+      }
+      console.log(`       the day's share is ${share} profiles`);
+    } finally {
+      await deployment.close();
+    }
+  }
+}
+
 function coldStarts(folder: string): void {
   const { files } = bundleFunction("onboarding");
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
-  writeFileSync(join(folder, "settings.json"), JSON.stringify({ studios: [] }));
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(SETTINGS));
   writeFileSync(join(folder, "empty.js"), "exports.handler = async () => ({});\n");
   writeFileSync(join(folder, "empty.py"), "def handler(event, context): return {}\n");
   const code = files["index.js"] ?? new Uint8Array();
@@ -89,6 +196,8 @@ function coldStarts(folder: string): void {
     AWS_SECRET_ACCESS_KEY: "x",
     IDENTITY_STORE_ID: "d-906716eb24",
     STUDIO_DOMAIN_IDS: "{}",
+    MEMBERSHIP_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/studio-membership",
+    SWEEP_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/studio-sweep",
     POWERTOOLS_SERVICE_NAME: "bench",
     POWERTOOLS_METRICS_NAMESPACE: "bench",
   };

@@ -4,8 +4,9 @@ import { partitionOf } from "../naming";
 import type { Config } from "./config/schema";
 import { alarms } from "./constructs/alarms";
 import { groupAssignments } from "./constructs/group-assignments";
-import { membershipEvents } from "./constructs/membership-queue";
 import { ONBOARDING_TIMEOUT, onboardingFunction } from "./constructs/onboarding-function";
+import { queues } from "./constructs/queues";
+import { SWEEP_TIMEOUT, sweepAfterDeployment, sweepFunction } from "./constructs/sweep-function";
 import { usesAccount } from "./provider";
 import type { StudioStack } from "./studio-stack";
 
@@ -17,15 +18,30 @@ export class OnboardingStack extends TerraformStack {
     usesAccount(this, identityCenter, config);
 
     const place = { ...identityCenter, partition: partitionOf(identityCenter.region) };
-    // AWS advises six times the function's timeout.
-    const membership = membershipEvents(this, place, 6 * ONBOARDING_TIMEOUT);
-    const domainIds = Object.fromEntries(studios.map(({ studio, domainId }) => [studio.name, domainId]));
-    const lambda = onboardingFunction(this, config, membership.queue, domainIds);
-    alarms(this, membership, lambda, config.notifications.alarmTopicArn);
-    groupAssignments(this, identityCenter.identityStoreId, studios);
+    const made = queues(this, {
+      place,
+      // AWS advises six times the function's timeout.
+      membershipVisibility: 6 * ONBOARDING_TIMEOUT,
+      sweepVisibility: 6 * SWEEP_TIMEOUT,
+      sweepEvery: config.sweep.every,
+    });
+    const environment = {
+      STUDIO_DOMAIN_IDS: JSON.stringify(
+        Object.fromEntries(studios.map(({ studio, domainId }) => [studio.name, domainId])),
+      ),
+      MEMBERSHIP_QUEUE_URL: made.membership.url,
+      SWEEP_QUEUE_URL: made.sweeps.url,
+    };
+    const onboarding = onboardingFunction(this, config, made, environment);
+    const sweep = sweepFunction(this, config, made, environment);
+    alarms(this, config, made, { onboarding, sweep });
+    const assignments = groupAssignments(this, identityCenter.identityStoreId, studios);
+    sweepAfterDeployment(this, config, sweep, assignments);
 
-    new TerraformOutput(this, "queue-url", { value: membership.queue.url });
-    new TerraformOutput(this, "dead-letters-url", { value: membership.deadLetters.url });
-    new TerraformOutput(this, "function-name", { value: lambda.functionName });
+    new TerraformOutput(this, "queue-url", { value: made.membership.url });
+    new TerraformOutput(this, "sweep-queue-url", { value: made.sweeps.url });
+    new TerraformOutput(this, "dead-letters-url", { value: made.deadLetters.url });
+    new TerraformOutput(this, "function-name", { value: onboarding.functionName });
+    new TerraformOutput(this, "sweep-function-name", { value: sweep.functionName });
   }
 }

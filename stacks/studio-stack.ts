@@ -8,23 +8,26 @@ import {
   executionRolePath,
   MANAGED_BY,
   ONBOARDING_PATH,
+  onboardingRoleArn,
   partitionOf,
   provisionerRoleName,
+  readerRoleName,
   studioStackName,
+  sweepRoleArn,
   TAG,
 } from "../naming";
 import { ACTIVITIES, ACTIVITY_NAMES } from "../policies/personas";
-import { provisioner } from "../policies/provisioner";
+import { provisioner, readProfiles } from "../policies/provisioner";
 import { policyDocument, type Statement } from "../policies/statement";
 import type { StudioScope } from "../policies/studio-scope";
-import { executionRoleTrust, provisionerTrust } from "../policies/trust";
+import { executionRoleTrust, functionTrust } from "../policies/trust";
 import type { Config, StudioConfig } from "./config/schema";
 import { domain } from "./constructs/domain";
 import { executionRole } from "./constructs/execution-role";
 import { escapeIamVariables } from "./constructs/terraform-json";
 import { usesAccount } from "./provider";
 
-/** One Studio account and Region: the domain, a role per group, and the role that the functions act through. */
+/** One Studio account and Region: the domain, a role per group, and the roles that the functions act through. */
 export class StudioStack extends TerraformStack {
   readonly studio: StudioConfig;
   /** Filled in by Terraform. */
@@ -56,7 +59,20 @@ export class StudioStack extends TerraformStack {
         permissionsBoundaryArn: studio.permissionsBoundaryArn,
       });
     }
-    this.provisionerRole(policyScope, config);
+    this.functionRole("provisioner", {
+      name: provisionerRoleName(studio.name),
+      description: "Keeps the user profiles of the Studio domain; assumed by the onboarding function",
+      trusted: onboardingRoleArn(config.identityCenter),
+      permissions: provisioner(policyScope, config.deprovisioning.sharedSpaces === "delete"),
+      config,
+    });
+    this.functionRole("reader", {
+      name: readerRoleName(studio.name),
+      description: "Looks at the user profiles of the Studio domain; assumed by the sweep",
+      trusted: sweepRoleArn(config.identityCenter),
+      permissions: readProfiles(policyScope),
+      config,
+    });
 
     new TerraformOutput(this, "domain-id", { value: studioDomain.id });
     new TerraformOutput(this, "domain-url", { value: studioDomain.url });
@@ -74,19 +90,29 @@ export class StudioStack extends TerraformStack {
     });
   }
 
-  private provisionerRole(scope: StudioScope, { identityCenter }: Config): void {
-    const role = new IamRole(this, "provisioner", {
-      name: provisionerRoleName(scope.name),
+  /** A role through which a function of the onboarding stack acts here. */
+  private functionRole(id: string, { name, description, trusted, permissions, config }: FunctionRoleProps): void {
+    const role = new IamRole(this, id, {
+      name,
       path: ONBOARDING_PATH,
-      description: "Keeps the user profiles of the Studio domain; assumed by the onboarding functions",
-      assumeRolePolicy: policyDocument(provisionerTrust(identityCenter)),
+      description,
+      assumeRolePolicy: policyDocument(functionTrust(config.identityCenter, trusted)),
       tags: { [TAG.managedBy]: MANAGED_BY },
       ...(this.studio.permissionsBoundaryArn && { permissionsBoundary: this.studio.permissionsBoundaryArn }),
     });
-    new IamRolePolicy(this, "provisioner_profiles", {
+    new IamRolePolicy(this, `${id}_profiles`, {
       name: "profiles",
       role: role.name,
-      policy: escapeIamVariables(policyDocument(provisioner(scope))),
+      policy: escapeIamVariables(policyDocument(permissions)),
     });
   }
+}
+
+interface FunctionRoleProps {
+  readonly name: string;
+  readonly description: string;
+  /** The ARN of the function's own role. */
+  readonly trusted: string;
+  readonly permissions: readonly Statement[];
+  readonly config: Config;
 }

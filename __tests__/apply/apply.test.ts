@@ -13,16 +13,20 @@ import {
   noAccessRoleName,
   ONBOARDING_FUNCTION,
   onboardingRoleArn,
+  profileName,
   profileTags,
   provisionerRoleArn,
+  readerRoleArn,
+  SWEEP_FUNCTION,
   studioStackName,
+  sweepRoleArn,
 } from "../../naming";
 import { ACTIVITIES, PERSONAS } from "../../policies/personas";
-import { provisioner } from "../../policies/provisioner";
+import { provisioner, readProfiles } from "../../policies/provisioner";
 import { policyDocument } from "../../policies/statement";
 import { teamBuckets } from "../../policies/team-buckets";
-import { executionRoleTrust, provisionerTrust } from "../../policies/trust";
-import type { ApplicationAssignment } from "../../rehearsal/world";
+import { executionRoleTrust, functionTrust } from "../../policies/trust";
+import type { ApplicationAssignment, FunctionConfig, QueueConfig } from "../../rehearsal/world";
 import { EVENT_PATTERNS } from "../../stacks/constructs/event-patterns";
 import {
   ALARM_TOPIC,
@@ -47,10 +51,14 @@ import {
   sortedBy,
 } from "./deployed";
 import { recorded } from "./recorded";
-import { type SeenProfile, STACKS, type Stage, sha256, startStage } from "./stage";
+import { FUNCTIONS, type Handled, type SeenProfile, STACKS, type Stage, sha256, startStage } from "./stage";
 import { prepareFolder } from "./workspace";
 
 const MINUTE = 60_000;
+
+/** What asks for a sweep, except by schedule: a deployment that changed the groups, and the onboarding function. */
+const SWEEP_REQUEST = { scope: "everyone" };
+
 const NO_CHANGES = { isEmpty: true, changes: {}, after: {}, outputs: [] };
 
 const prepared = prepareFolder(PROVIDER_VERSION);
@@ -82,8 +90,13 @@ function realApply(folder: string): void {
     rmSync(folder, { recursive: true });
   });
 
-  const queueUrl = () => String(stage.outputs("onboarding")["queue-url"]);
-  const deadLettersUrl = () => String(stage.outputs("onboarding")["dead-letters-url"]);
+  const url = (output: "queue-url" | "sweep-queue-url" | "dead-letters-url") =>
+    String(stage.outputs("onboarding")[output]);
+  /** The messages of a queue: seen, taken and delayed. */
+  const messagesIn = async (queueUrl: string) => {
+    const attributes = await queueAttributes(stage.aws.sqs, queueUrl);
+    return ["", "NotVisible", "Delayed"].map((state) => Number(attributes[`ApproximateNumberOfMessages${state}`]));
+  };
 
   describe("what came to be", () => {
     test("is what the rehearsal reads in the stacks", async () => {
@@ -100,12 +113,17 @@ function realApply(folder: string): void {
       );
       expect(sorted(emulator.ssoAdmin.assignments().map(assigned))).toEqual(sorted(world.assignments.map(assigned)));
       expect(await deployedRules(aws.events)).toEqual(sortedBy(world.rules, ({ name }) => name));
-      const queues = await Promise.all([deadLettersUrl(), queueUrl()].map((url) => deployedQueue(aws.sqs, url)));
-      expect(queues.map(({ url: _, ...queue }) => queue)).toEqual(world.queues.map(({ url: _, ...queue }) => queue));
-      const [synthesized] = world.functions;
-      const place = { ...HOME, name: ONBOARDING_FUNCTION };
-      expect(await deployedFunction(aws.lambda, place, synthesized?.archive ?? "")).toEqual(synthesized);
-      expect([await deployedMapping(aws.lambda, ONBOARDING_FUNCTION)]).toEqual(world.eventSources);
+      const urls = [url("dead-letters-url"), url("queue-url"), url("sweep-queue-url")];
+      const queues = await Promise.all(urls.map((each) => deployedQueue(aws.sqs, each)));
+      const withoutUrl = ({ url: _, ...queue }: QueueConfig) => queue;
+      expect(sorted(queues.map(withoutUrl))).toEqual(sorted(world.queues.map(withoutUrl)));
+      const functions = world.functions.map(({ name, archive }) =>
+        deployedFunction(aws.lambda, { ...HOME, name }, archive),
+      );
+      expect((await Promise.all(functions)).map(withoutUrls)).toEqual(world.functions.map(withoutUrls));
+      const mappings = await Promise.all(FUNCTIONS.map((name) => deployedMapping(aws.lambda, name)));
+      expect(sorted(mappings)).toEqual(sorted(world.eventSources));
+      expect(stage.invocations).toEqual(world.invocations);
     });
 
     test("a role per group, at the ARN that its name leads to", async () => {
@@ -133,17 +151,23 @@ function realApply(folder: string): void {
       const groups = stage
         .config()
         .studios.flatMap((studio) => studio.groups.map(({ adGroup }) => executionRoleArn(studio, adGroup)));
-      const others = [onboardingRoleArn(HOME)];
+      const others = [onboardingRoleArn(HOME), sweepRoleArn(HOME)];
       for (const studio of stage.config().studios) {
         const { DomainId: domainId = "", DefaultUserSettings } = await stage.domain(studio.name);
         const noAccess = given(DefaultUserSettings?.ExecutionRole, "the domain has no role");
         expect(stage.roles.get(noAccess)).toMatchObject({ name: noAccessRoleName(studio.name), policies: [] });
-        const acting = stage.roles.get(provisionerRoleArn(studio));
         const scope = { ...studio, partition: "aws", domainId, kmsKeyArn: studio.kmsKeyArn };
-        expect(acting?.trust).toEqual(document(provisionerTrust(HOME)));
-        expect(acting?.policies.map((policy) => policy.document)).toEqual([document(provisioner(scope))]);
-        expect(acting?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
-        others.push(noAccess, provisionerRoleArn(studio));
+        const acting = [
+          { arn: provisionerRoleArn(studio), trusted: onboardingRoleArn(HOME), may: provisioner(scope, false) },
+          { arn: readerRoleArn(studio), trusted: sweepRoleArn(HOME), may: readProfiles(scope) },
+        ];
+        for (const { arn, trusted, may } of acting) {
+          const role = stage.roles.get(arn);
+          expect(role?.trust).toEqual(document(functionTrust(HOME, trusted)));
+          expect(role?.policies.map((policy) => policy.document)).toEqual([document(may)]);
+          expect(role?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
+        }
+        others.push(noAccess, ...acting.map(({ arn }) => arn));
       }
       expect(sorted([...stage.roles.keys()])).toEqual(sorted([...groups, ...others]));
     });
@@ -187,25 +211,56 @@ function realApply(folder: string): void {
       expect(sorted(found.map(assigned))).toEqual(sorted(expected));
     });
 
-    test("rules that let hints through into an encrypted queue, which takes from them alone", async () => {
+    test("rules that let hints and the schedule through into encrypted queues, which take from them alone", async () => {
       const { aws } = stage;
       const rules = await deployedRules(aws.events);
-      const queue = await queueAttributes(aws.sqs, queueUrl());
-      const deadLetters = await queueAttributes(aws.sqs, deadLettersUrl());
-      expect(rules.map(({ name, pattern }) => [name, pattern])).toEqual(
+      const hints = rules.filter(({ pattern }) => pattern !== undefined);
+      const schedules = rules.filter(({ schedule }) => schedule !== undefined);
+      const queue = await queueAttributes(aws.sqs, url("queue-url"));
+      const sweeps = await queueAttributes(aws.sqs, url("sweep-queue-url"));
+      const deadLetters = await queueAttributes(aws.sqs, url("dead-letters-url"));
+      expect(hints.map(({ name, pattern }) => [name, pattern])).toEqual(
         sortedBy(Object.entries(EVENT_PATTERNS), ([name]) => name).map(([name, pattern]) => [
           `studio-membership-${name}`,
           pattern,
         ]),
       );
-      for (const rule of rules) {
+      for (const rule of hints) {
         expect(rule.enabled).toBe(true);
-        expect(rule.targets).toMatchObject([{ arn: queue.QueueArn, deadLetterArn: deadLetters.QueueArn }]);
+        const target = { arn: queue.QueueArn, input: undefined, deadLetterArn: deadLetters.QueueArn };
+        expect(rule.targets).toMatchObject([target]);
       }
-      const { Timeout = 0 } = await stage.function();
-      expect(Number(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * Timeout);
-      expect(json(queue.RedrivePolicy)).toMatchObject({ deadLetterTargetArn: deadLetters.QueueArn });
-      for (const { QueueArn, SqsManagedSseEnabled, Policy } of [queue, deadLetters]) {
+      expect(schedules).toMatchObject([
+        {
+          name: "studio-sweep",
+          enabled: true,
+          schedule: `rate(${stage.config().sweep.every})`,
+          pattern: undefined,
+          targets: [
+            {
+              arn: sweeps.QueueArn,
+              input: JSON.stringify({ scope: "everyone", trigger: "schedule" }),
+              deadLetterArn: deadLetters.QueueArn,
+            },
+          ],
+        },
+      ]);
+      const fed = [
+        { attributes: queue, by: ONBOARDING_FUNCTION },
+        { attributes: sweeps, by: SWEEP_FUNCTION },
+      ] as const;
+      for (const { attributes, by } of fed) {
+        const { Timeout = 0 } = await stage.function(by);
+        expect(Number(attributes.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * Timeout);
+        expect(json(attributes.RedrivePolicy)).toMatchObject({ deadLetterTargetArn: deadLetters.QueueArn });
+      }
+      const senders = [
+        { attributes: queue, from: hints },
+        { attributes: sweeps, from: schedules },
+        { attributes: deadLetters, from: rules },
+      ];
+      for (const { attributes, from } of senders) {
+        const { QueueArn, SqsManagedSseEnabled, Policy } = attributes;
         expect(SqsManagedSseEnabled).toBe("true");
         expect(json(Policy)).toMatchObject({
           Statement: [
@@ -214,7 +269,7 @@ function realApply(folder: string): void {
               Principal: { Service: "events.amazonaws.com" },
               Action: ["sqs:SendMessage"],
               Resource: [QueueArn],
-              Condition: { ArnEquals: { "aws:SourceArn": rules.map(({ arn }) => arn) } },
+              Condition: { ArnEquals: { "aws:SourceArn": from.map(({ arn }) => arn) } },
             },
             { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
           ],
@@ -222,16 +277,26 @@ function realApply(folder: string): void {
       }
     });
 
-    test("the function, with the groups in its archive, mapped to the queue", async () => {
-      const { archive } = given(stage.world().functions[0], "no function");
-      const configuration = await stage.function();
+    test.each([
+      { name: ONBOARDING_FUNCTION, roleArn: onboardingRoleArn(HOME), queue: "queue-url", gathers: [10, 0] },
+      { name: SWEEP_FUNCTION, roleArn: sweepRoleArn(HOME), queue: "sweep-queue-url", gathers: [100, 20] },
+    ] as const)("$name, with the groups in its archive, mapped to its queue", async ({ name, roleArn, ...fed }) => {
+      const synthesized = stage.world().functions.find((each) => each.name === name);
+      const { archive } = given(synthesized, `no function ${name}`);
+      const configuration = await stage.function(name);
       expect(configuration).toMatchObject({
-        Role: onboardingRoleArn(HOME),
+        Role: roleArn,
         Runtime: CONFIG.functions.runtime,
         Handler: "index.handler",
         Architectures: ["arm64"],
         CodeSha256: sha256(archive),
-        Environment: { Variables: { IDENTITY_STORE_ID: IDENTITY_STORE } },
+        Environment: {
+          Variables: {
+            IDENTITY_STORE_ID: IDENTITY_STORE,
+            MEMBERSHIP_QUEUE_URL: url("queue-url"),
+            SWEEP_QUEUE_URL: url("sweep-queue-url"),
+          },
+        },
       });
       expect(json(configuration.Environment?.Variables?.STUDIO_DOMAIN_IDS)).toEqual({
         research: (await stage.domain("research")).DomainId,
@@ -244,9 +309,12 @@ function realApply(folder: string): void {
           groups: groups.map(({ adGroup, team }) => ({ adGroup, team })),
         })),
       });
-      const { QueueArn } = await queueAttributes(stage.aws.sqs, queueUrl());
-      expect(await deployedMapping(stage.aws.lambda, ONBOARDING_FUNCTION)).toMatchObject({
+      const { QueueArn } = await queueAttributes(stage.aws.sqs, url(fed.queue));
+      const [batchSize, batchingWindowSeconds] = fed.gathers;
+      expect(await deployedMapping(stage.aws.lambda, name)).toMatchObject({
         queueArn: QueueArn,
+        batchSize,
+        batchingWindowSeconds,
         functionArn: configuration.FunctionArn,
         reportsBatchItemFailures: true,
         enabled: true,
@@ -255,7 +323,7 @@ function realApply(folder: string): void {
 
     test("logs that are kept for a while, and alarms that tell somebody", async () => {
       expect(await stage.aws.call("logs", "DescribeLogGroups")).toMatchObject({
-        logGroups: [{ logGroupName: `/aws/lambda/${ONBOARDING_FUNCTION}`, retentionInDays: 90 }],
+        logGroups: FUNCTIONS.map((name) => ({ logGroupName: `/aws/lambda/${name}`, retentionInDays: 90 })),
       });
       const answer = z
         .object({ MetricAlarms: z.array(z.looseObject({ AlarmName: z.string() })) })
@@ -265,10 +333,20 @@ function realApply(folder: string): void {
         "studio-failed-hints",
         "studio-function-errors",
         "studio-function-throttles",
+        "studio-groups-missing",
         "studio-oldest-message",
+        "studio-profiles-ownerless",
+        "studio-removal-stalled",
+        "studio-removals-withheld",
+        "studio-spaces-kept",
+        "studio-sweep-errors",
+        "studio-sweep-overdue",
+        "studio-sweep-waiting",
       ]);
       for (const alarm of answer.MetricAlarms) {
-        expect(alarm).toMatchObject({ AlarmActions: [ALARM_TOPIC], TreatMissingData: "notBreaching" });
+        // Where a sweep should have told that it came to its end, silence is what is wrong.
+        const TreatMissingData = alarm.AlarmName === "studio-sweep-overdue" ? "breaching" : "notBreaching";
+        expect(alarm).toMatchObject({ AlarmActions: [ALARM_TOPIC], TreatMissingData });
       }
     });
 
@@ -282,9 +360,23 @@ function realApply(folder: string): void {
           studio.groups.map(({ adGroup }) => [adGroup, executionRoleArn(studio, adGroup)]),
         ),
       });
-      expect(stage.outputs("onboarding")).toMatchObject({ "function-name": ONBOARDING_FUNCTION });
+      expect(stage.outputs("onboarding")).toMatchObject({
+        "function-name": ONBOARDING_FUNCTION,
+        "sweep-function-name": SWEEP_FUNCTION,
+      });
     });
   });
+
+  test(
+    "the deployment asked for one sweep, which found nothing to do",
+    async () => {
+      expect(stage.invocations).toEqual([{ functionName: SWEEP_FUNCTION, input: { later: true } }]);
+      const handled = await stage.play([]);
+      expect(handled.map(parsed)).toEqual([{ by: SWEEP_FUNCTION, body: SWEEP_REQUEST }]);
+      expect(stage.emulator.sagemaker.profiles()).toEqual([]);
+    },
+    MINUTE,
+  );
 
   test(
     "hints go through rules and queue to the bundle, and become profiles",
@@ -302,9 +394,10 @@ function realApply(folder: string): void {
         recorded("unrelated-call", chen.userId, stage.groupId(MLOPS)),
       ];
       const before = stage.emulator.calls.length;
-      const bodies = await stage.play([...noHints, ...hints]);
-      // Every hint once, whichever rules it matches, and nothing else.
-      const details = bodies.map((body) => z.object({ detail: z.unknown() }).parse(json(body)).detail);
+      const handled = await stage.play([...noHints, ...hints]);
+      // Every hint once, whichever rules it matches, and nothing else: these leave nothing to a sweep.
+      expect(handled.map(({ by }) => by)).toEqual(hints.map(() => ONBOARDING_FUNCTION));
+      const details = handled.map(({ body }) => z.object({ detail: z.unknown() }).parse(json(body)).detail);
       expect(sorted(details)).toEqual(sorted(hints.map(({ Detail }) => json(Detail))));
 
       expect(await stage.profile("research", ana.userName)).toEqual(memberOf("research", ana, FRAUD));
@@ -312,10 +405,41 @@ function realApply(folder: string): void {
       expect(await stage.profile("research", bert.userName)).toEqual(memberOf("research", bert, MLOPS));
       expect(await stage.profile("lab", chen.userName)).toEqual(memberOf("lab", chen, MODELS));
       expect(stage.emulator.sagemaker.profiles()).toHaveLength(4);
-      // The deployed roles allow whatever the function did.
+      // The deployed roles allow whatever the functions did.
       expect(stage.emulator.calls.slice(before).filter(({ outcome }) => outcome !== "ok")).toEqual([]);
     },
     3 * MINUTE,
+  );
+
+  test(
+    "a member whose event was lost is found by a sweep, and onboarded",
+    async () => {
+      const dora = stage.join("dora", FRAUD);
+      const before = stage.emulator.calls.length;
+      const handled = await stage.play([recorded("scim-patch-group", dora.userId, stage.groupId(FRAUD))]);
+      const user = { scope: "user", userId: dora.userId };
+      expect(handled.map(parsed)).toEqual([
+        { by: ONBOARDING_FUNCTION, body: expect.objectContaining({ source: "aws.identitystore-scim" }) },
+        { by: SWEEP_FUNCTION, body: SWEEP_REQUEST },
+        { by: ONBOARDING_FUNCTION, body: { ...user, studio: "research" } },
+        { by: ONBOARDING_FUNCTION, body: { ...user, studio: "lab" } },
+      ]);
+      expect(await stage.profile("research", dora.userName)).toEqual(memberOf("research", dora, FRAUD));
+      expect(await stage.profile("lab", dora.userName)).toEqual(memberOf("lab", dora, FRAUD));
+
+      // All is as it should be now: the schedule finds nothing to hand on.
+      await stage.tick();
+      expect((await stage.play([])).map(parsed)).toEqual([
+        { by: SWEEP_FUNCTION, body: { scope: "everyone", trigger: "schedule" } },
+      ]);
+      expect(stage.emulator.sagemaker.profiles()).toHaveLength(6);
+      expect(stage.emulator.calls.slice(before).filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+      // Neither is anything left for later, nor was anything given up.
+      for (const queue of ["queue-url", "sweep-queue-url", "dead-letters-url"] as const) {
+        expect([queue, ...(await messagesIn(url(queue)))]).toEqual([queue, 0, 0, 0]);
+      }
+    },
+    2 * MINUTE,
   );
 
   test(
@@ -323,7 +447,18 @@ function realApply(folder: string): void {
     async () => {
       const plans = await Promise.all(STACKS.map((stack) => stage.workspace.plan(stack)));
       expect(plans).toEqual(STACKS.map(() => NO_CHANGES));
-      expect(await stage.workspace.cdktf("plan", "onboarding", "--skip-synth")).toContain("No changes.");
+    },
+    3 * MINUTE,
+  );
+
+  test(
+    "what changes no group asks for no sweep",
+    async () => {
+      stage.configure({ ...CONFIG, tags: { "cost-center": "another" } });
+      const planned = await stage.workspace.cdktf("plan", "onboarding");
+      expect(planned).toContain("aws_lambda_function.sweep (sweep) will be updated in-place");
+      // To invoke again is to replace the invocation.
+      expect(planned).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy\./);
     },
     3 * MINUTE,
   );
@@ -356,11 +491,14 @@ function realApply(folder: string): void {
       });
       expect(research.outputs).toEqual(["execution-role-arns"]);
       const assignment = `aws_ssoadmin_application_assignment.assignment_research_${slug}`;
+      const updated = { actions: ["update"], attributes: ["filename", "last_modified", "source_code_hash"] };
       expect(onboarding.changes).toEqual({
         [assignment]: created,
-        "aws_lambda_function.onboarding": {
-          actions: ["update"],
-          attributes: ["filename", "last_modified", "source_code_hash"],
+        "aws_lambda_function.onboarding": updated,
+        "aws_lambda_function.sweep": updated,
+        "aws_lambda_invocation.sweep-after-deployment": {
+          actions: ["delete", "create"],
+          attributes: ["id", "result", "triggers"],
         },
       });
       expect(onboarding.after[assignment]).toMatchObject({ principal_id: stage.groupId(PRICING.adGroup) });
@@ -370,16 +508,28 @@ function realApply(folder: string): void {
   );
 
   test(
-    "the reviewed plan is applied, and whoever joins the new group gets its role",
+    "the reviewed plan is applied, and whoever is in the new group or joins it gets its role",
     async () => {
+      // He joined while nobody listened to events of this group, and is in another one besides, which is listed later.
+      const bert = stage.join("bert", PRICING.adGroup);
+      const invoked = [...stage.invocations];
       await stage.workspace.apply("studio-research");
       await stage.workspace.apply("onboarding");
       await stage.look();
-      const bert = stage.join("bert", PRICING.adGroup);
-      const hint = recorded("create-group-membership", bert.userId, stage.groupId(PRICING.adGroup));
-      expect(await stage.play([hint])).toHaveLength(1);
-      // He is in both groups now, and the new one is listed first.
+      expect(stage.invocations).toEqual([...invoked, { functionName: SWEEP_FUNCTION, input: { later: true } }]);
+      expect((await stage.play([])).map(parsed)).toEqual([
+        { by: SWEEP_FUNCTION, body: SWEEP_REQUEST },
+        {
+          by: ONBOARDING_FUNCTION,
+          body: { scope: "user", userId: bert.userId, studio: "research", profile: profileName(bert.userName) },
+        },
+      ]);
       expect(await stage.profile("research", bert.userName)).toEqual(memberOf("research", bert, PRICING.adGroup));
+
+      const emil = stage.join("emil", PRICING.adGroup);
+      const hint = recorded("create-group-membership", emil.userId, stage.groupId(PRICING.adGroup));
+      expect(await stage.play([hint])).toHaveLength(1);
+      expect(await stage.profile("research", emil.userName)).toEqual(memberOf("research", emil, PRICING.adGroup));
     },
     3 * MINUTE,
   );
@@ -426,6 +576,17 @@ function realApply(folder: string): void {
 /** What IAM is to hold for these statements. */
 function document(statements: Parameters<typeof policyDocument>[0]): unknown {
   return JSON.parse(policyDocument(statements));
+}
+
+/** What the message says. */
+function parsed({ by, body }: Handled): { by: string; body: unknown } {
+  return { by, body: json(body) };
+}
+
+/** A function but for the URLs of its queues, which lead to wherever it was deployed. */
+function withoutUrls({ environment, ...rest }: FunctionConfig): FunctionConfig {
+  const { MEMBERSHIP_QUEUE_URL: _, SWEEP_QUEUE_URL: __, ...others } = environment;
+  return { ...rest, environment: others };
 }
 
 function json(text: string | undefined): unknown {

@@ -6,6 +6,9 @@ import type { ReceivedMessage } from "../../rehearsal/queue";
 import type { EventSourceMapping } from "../../rehearsal/world";
 import { given } from "./deployed";
 
+/** SQS gives no more messages at a time. */
+const MESSAGES_A_CALL = 10;
+
 /** What a function was given, and what it made of it. */
 export interface Delivered {
   readonly messages: readonly ReceivedMessage[];
@@ -24,15 +27,8 @@ export async function deliver(
   mapping: EventSourceMapping,
   lambda: LambdaFunction,
 ): Promise<Delivered | undefined> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: mapping.batchSize,
-      MessageSystemAttributeNames: ["All"],
-    }),
-  );
-  if (Messages.length === 0) return undefined;
-  const messages = Messages.map(received);
+  const messages = await receiveBatch(sqs, queueUrl, mapping.batchSize);
+  if (messages.length === 0) return undefined;
   const result = await lambda.invoke({
     Records: messages.map((message) => ({
       ...message,
@@ -50,6 +46,22 @@ export async function deliver(
     await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
   }
   return { messages, result, failed };
+}
+
+/** As many messages as there are, or as a batch may have. */
+async function receiveBatch(sqs: SQSClient, queueUrl: string, size: number): Promise<readonly ReceivedMessage[]> {
+  const messages: ReceivedMessage[] = [];
+  while (messages.length < size) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: Math.min(MESSAGES_A_CALL, size - messages.length),
+      MessageSystemAttributeNames: ["All"],
+    });
+    const { Messages = [] } = await sqs.send(command);
+    if (Messages.length === 0) break;
+    messages.push(...Messages.map(received));
+  }
+  return messages;
 }
 
 function received({ MessageId, ReceiptHandle, Body, Attributes }: Message): ReceivedMessage {

@@ -10,7 +10,7 @@ import {
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
 import { GetFunctionCommand, type LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { accountOfArn } from "../../rehearsal/emulator/callers";
 import { parseJson } from "../../rehearsal/json";
@@ -108,6 +108,12 @@ export async function deployedMapping(lambda: LambdaClient, functionName: string
     reportsBatchItemFailures: mapping?.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
     enabled: mapping?.State === "Enabled",
   };
+}
+
+/** The URL of the queue with this ARN. */
+export async function queueUrl(sqs: SQSClient, arn: string): Promise<string> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: arn.split(":").at(-1) }));
+  return given(QueueUrl, `no queue ${arn}`);
 }
 
 /** The attributes of a queue, by AWS's names. */

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Json, parseJson } from "../../rehearsal/json";
+import type { InvokeResult } from "../../rehearsal/lambda";
 import { createMender } from "./moto-answers";
 
 /** The services of AWS that only need to be there: IAM, SQS, EventBridge, Lambda, CloudWatch and its logs, STS. */
@@ -9,13 +11,22 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/** Runs a function that is invoked: moto could only do so in a container. */
+type Invoke = (functionName: string, input: Json) => Promise<InvokeResult>;
+
 /** The account that moto answers for. */
 export const MOTO_ACCOUNT = "123456789012";
 
 const START_TIMEOUT = 60_000;
 
-/** Starts `moto_server` on a free port, behind a proxy that answers as AWS does where moto does not. */
-export async function startMoto(): Promise<Moto> {
+/** Where Lambda's `Invoke` is sent to. */
+const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
+
+/**
+ * Starts `moto_server` on a free port, behind a proxy that answers as AWS does where moto does not.
+ * @param invoke - what becomes of invocations
+ */
+export async function startMoto(invoke: Invoke): Promise<Moto> {
   const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
     stdio: ["ignore", "pipe", "pipe"],
     // Moto would run the function in a container of its own for every message; without Docker the message stays.
@@ -24,7 +35,7 @@ export async function startMoto(): Promise<Moto> {
   const killed = () => child.kill();
   process.once("exit", killed);
   const port = await listening(child);
-  const proxy = createServer(answerer(port));
+  const proxy = createServer(answerer(port, invoke));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${portOf(proxy.address())}`,
@@ -69,13 +80,18 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-function answerer(port: number): (incoming: IncomingMessage, response: ServerResponse) => void {
+function answerer(port: number, invoke: Invoke): (incoming: IncomingMessage, response: ServerResponse) => void {
   const mend = createMender();
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(incoming);
+    const { headers, url = "" } = incoming;
+    const [, invoked] = INVOCATION.exec(url) ?? [];
+    if (invoked !== undefined) {
+      answerInvocation(response, await invoke(decodeURIComponent(invoked), parseJson(body.toString())));
+      return;
+    }
     const answered = await forward(port, incoming, body);
-    const { headers } = incoming;
     const target = String(headers["x-amz-target"] ?? "");
     const isGood = answered.status >= 200 && answered.status < 300;
     const mended = isGood ? mend({ target, body: body.toString() }, answered.body.toString()) : undefined;
@@ -91,6 +107,18 @@ function answerer(port: number): (incoming: IncomingMessage, response: ServerRes
       response.end(String(error));
     });
   };
+}
+
+/** As Lambda answers a caller who waits: a function that failed is an answer, too. */
+function answerInvocation(response: ServerResponse, ended: InvokeResult): void {
+  const content = Buffer.from(JSON.stringify(ended.ok ? ended.result : ended.error));
+  response.writeHead(200, {
+    "content-type": "application/json",
+    "content-length": String(content.length),
+    "x-amz-executed-version": "$LATEST",
+    ...(!ended.ok && { "x-amz-function-error": "Unhandled" }),
+  });
+  response.end(content);
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

@@ -142,7 +142,10 @@ export function createWorkspace(folder: string, variables: Readonly<Record<strin
   async function plan(stack: string): Promise<Plan> {
     const planned = await terraform(stack, "plan", `-out=${PLAN}`, "-detailed-exitcode", "-input=false", "-no-color");
     const isEmpty = planned.code !== CHANGES;
-    if (isEmpty) succeeded(`terraform plan of ${stack}`, planned);
+    if (isEmpty) {
+      succeeded(`terraform plan of ${stack}`, planned);
+      return { isEmpty, changes: {}, after: {}, outputs: [] };
+    }
     const shown = succeeded(`terraform show of ${stack}`, await terraform(stack, "show", "-json", PLAN));
     return { isEmpty, ...summary(planFile.parse(JSON.parse(shown))) };
   }

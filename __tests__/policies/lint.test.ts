@@ -7,6 +7,13 @@ import { exampleConfig, PARTITIONS, type Partition, type Synthesized, synthesize
 const PASSABLE = "arn:aws:iam::444455556666:role/studio/research/*";
 const PROFILE = "arn:aws:sagemaker:eu-west-1:444455556666:user-profile/d-1/*";
 
+/** Findings that stay, by statement and rule, each with its reason. */
+const ACCEPTED: Readonly<Record<string, string>> = {
+  "DeleteAppsOfProfiles vacuous-condition":
+    "an app of a profile has no key to compare with but the absence of a space's; AWS sets the key from the space, not " +
+    "the caller",
+};
+
 describe.each(PARTITIONS)("the synthesized policies in partition %s", (partition) => {
   const synthesized = synthesize(exampleConfig(partition));
   const documents = policyDocuments(synthesized.world);
@@ -30,7 +37,11 @@ describe.each(PARTITIONS)("the synthesized policies in partition %s", (partition
         ...(await lint({ where, kind, document, partition, passable: passable(synthesized, stack, partition) })),
       );
     }
-    expect(findings).toEqual([]);
+    expect(findings.filter(({ where, rule }) => !isAccepted(where, rule))).toEqual([]);
+    // A reason for what is no longer found would only mislead.
+    expect(
+      Object.keys(ACCEPTED).filter((each) => !findings.some(({ where, rule }) => keyOf(where, rule) === each)),
+    ).toEqual([]);
   });
 
   test("fit AWS's limits", () => {
@@ -50,7 +61,7 @@ describe.each(PARTITIONS)("the synthesized policies in partition %s", (partition
       persona: "mlops",
       buckets: [`acme-team-${index}`],
     }));
-    const many = synthesize(exampleConfig(partition, JSON.stringify(fifty)));
+    const many = synthesize(exampleConfig(partition, { groups: JSON.stringify(fifty) }));
     const managed = ({ world }: Synthesized) => policyDocuments(world).filter(({ kind }) => kind === "managed");
     expect(managed(many).map(({ document }) => document)).toEqual(managed(synthesized).map(({ document }) => document));
     expect(oversized(policyDocuments(many.world))).toEqual([]);
@@ -69,6 +80,14 @@ function passable({ config }: Synthesized, stack: string, partition: Partition):
   return config.studios
     .filter(({ name }) => stack === `studio-${name}`)
     .map(({ name, accountId }) => `arn:${partition}:iam::${accountId}:role${executionRolePath(name)}*`);
+}
+
+function isAccepted(where: string, rule: Rule): boolean {
+  return ACCEPTED[keyOf(where, rule)] !== undefined;
+}
+
+function keyOf(where: string, rule: Rule): string {
+  return `${where.split(": ").at(-1)} ${rule}`;
 }
 
 /** A statement that nothing is wrong with. */

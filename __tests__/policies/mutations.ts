@@ -15,6 +15,7 @@ export function concerns({ actions }: Mutant, action: string): boolean {
   return actions.some((each) => each === action || (each.endsWith(":*") && action.startsWith(each.slice(0, -1))));
 }
 
+type Conditions = NonNullable<PolicyStatement["Condition"]>[string];
 type Change = readonly [what: string, statement: PolicyStatement | undefined];
 
 /** Every mutant of a document: each statement less what it holds, and each limit gone or loosened. */
@@ -104,6 +105,7 @@ function ofConditions(statement: PolicyStatement): Change[] {
     const instead = (other: string, otherKeys: typeof keys) =>
       withConditions(statement, conditions.with(index, [other, otherKeys]));
     changes.push([`without ${operator}`, withConditions(statement, conditions.toSpliced(index, 1))]);
+    if (operator === "Null") changes.push(["with Null turned round", instead(operator, turned(keys))]);
     // ForAllValues holds for absent keys as it is, and Null is about nothing else.
     if (!/^(ForAllValues:|Null$)/.test(operator))
       changes.push([`with ${toggled(operator)}`, instead(toggled(operator), keys)]);
@@ -112,6 +114,7 @@ function ofConditions(statement: PolicyStatement): Change[] {
     }
     for (const [key, value] of Object.entries(keys)) {
       const { [key]: _, ...others } = keys;
+      if (operator === "StringEquals") changes.push([`any ${key}`, withAny(statement, conditions, index, key, others)]);
       if (Object.keys(others).length > 0) changes.push([`without ${operator} ${key}`, instead(operator, others)]);
       for (const [at, rest] of without(asList(value)).map(([, each], place) => [place + 1, each] as const)) {
         changes.push([`without ${key} ${at}`, instead(operator, { ...keys, [key]: rest })]);
@@ -125,11 +128,32 @@ function ofConditions(statement: PolicyStatement): Change[] {
   return changes;
 }
 
+/** A key that must have a value becomes one that must have any. */
+function withAny(
+  statement: PolicyStatement,
+  conditions: readonly (readonly [string, Conditions])[],
+  index: number,
+  key: string,
+  others: Conditions,
+): PolicyStatement {
+  const rest = conditions.toSpliced(
+    index,
+    1,
+    ...(Object.keys(others).length > 0 ? [["StringEquals", others] as const] : []),
+  );
+  return withConditions(statement, [...rest, ["StringLike", { [key]: "*" }]]);
+}
+
 function withConditions(
   { Condition, ...rest }: PolicyStatement,
-  conditions: readonly (readonly [string, NonNullable<PolicyStatement["Condition"]>[string]])[],
+  conditions: readonly (readonly [string, Conditions])[],
 ): PolicyStatement {
   return conditions.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(conditions) };
+}
+
+/** A key that must be absent becomes one that must be there, and the other way round. */
+function turned(keys: Conditions): Conditions {
+  return Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value === "true" ? "false" : "true"]));
 }
 
 /** A required key becomes one that may be absent, and the other way round. */

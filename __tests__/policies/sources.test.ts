@@ -35,7 +35,7 @@ describe("every policy document of the stacks", () => {
 
   test("has no statement but those of policies/, and all of those", () => {
     const written = sources("policies").flatMap(({ text }) =>
-      [...text.matchAll(/\bSid: "(\w+)"/g)].map(([, sid]) => sid),
+      [...text.matchAll(/(?:\bSid: |\bbecomeRole\()"(\w+)"/g)].map(([, sid]) => sid),
     );
     expect([...sids].sort()).toEqual([...new Set(written)].sort());
   });

@@ -13,10 +13,12 @@ export const SURVIVORS: Readonly<Record<string, string>> = {
     "AWS sets kms:GrantIsForAWSResource on CreateGrant alone; the linter refuses the wildcard",
   "provisioner: PassGroupRoles: any action of iam:*":
     "AWS sets iam:PassedToService on PassRole alone; the linter refuses the wildcard",
-  "trust of the provisioner: OnboardingFunction: with ArnEqualsIfExists":
-    "AWS sets aws:PrincipalArn on every request of a role",
+  "provisioner that deletes shared spaces: PassGroupRoles: any action of iam:*":
+    "AWS sets iam:PassedToService on PassRole alone; the linter refuses the wildcard",
+  "trust of the provisioner: Function: with ArnEqualsIfExists": "AWS sets aws:PrincipalArn on every request of a role",
+  "trust of the reader: Function: with ArnEqualsIfExists": "AWS sets aws:PrincipalArn on every request of a role",
   ...Object.fromEntries(
-    ["queue", "dead letters"].flatMap((queue) => [
+    ["queue", "sweep queue", "dead letters"].flatMap((queue) => [
       [`${queue}: TlsOnly: resource 1 on everything`, OWN_QUEUE],
       [`${queue}: TlsOnly: resource 1 in any Region`, OWN_QUEUE],
       [`${queue}: TlsOnly: resource 1 in any account`, OWN_QUEUE],

@@ -29,8 +29,16 @@ const TWO_TEAMS = `
       - { adGroup: ML Fraud Scientists, team: fraud, persona: data-scientist, buckets: [acme-fraud-data, acme-fraud-models] }
       - { adGroup: ML Platform MLOps, team: platform, persona: mlops, buckets: [acme-platform-data] }`;
 
+/** Parts of the example config that a test is about. */
+export interface Variation {
+  /** The groups of every studio, as YAML. */
+  readonly groups?: string;
+  readonly sharedSpaces?: "keep" | "delete";
+}
+
 /** A config with every optional thing that a policy depends on. */
-export function exampleConfig(partition: Partition, groups: string = TWO_TEAMS): Config {
+export function exampleConfig(partition: Partition, variation: Variation = {}): Config {
+  const { groups = TWO_TEAMS, sharedSpaces } = variation;
   const { home, studio } = REGIONS[partition];
   const place = "vpcId: vpc-0123456789abcdef0\n    subnetIds: [subnet-0123456789abcdef0]";
   const source = `
@@ -55,6 +63,7 @@ studios:
     ${place}
     groups: ${groups}
 tags: { cost-center: ml }
+${sharedSpaces === undefined ? "" : `deprovisioning: { sharedSpaces: ${sharedSpaces} }`}
 `;
   return parseConfig(source, "example.yaml");
 }

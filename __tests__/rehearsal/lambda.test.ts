@@ -5,7 +5,7 @@ import { strToU8, zipSync } from "fflate";
 import { createAuthorizer } from "../../rehearsal/emulator/authorize";
 import { createClock } from "../../rehearsal/emulator/clock";
 import { createUsage } from "../../rehearsal/emulator/usage";
-import { createEventSource, failedIds } from "../../rehearsal/event-source";
+import { createEventSource, drain, failedIds } from "../../rehearsal/event-source";
 import { deployFunction, type InvokeResult, type LambdaFunction } from "../../rehearsal/lambda";
 import { createQueue } from "../../rehearsal/queue";
 import type { EventSourceMapping, FunctionConfig } from "../../rehearsal/world";
@@ -132,7 +132,7 @@ test("drains a queue through the function; failed messages come back", async () 
   const queue = createQueue(clock, { name: "q", visibilityTimeoutSeconds: 60 });
   for (let count = 0; count < 20; count += 1) queue.send(count === 7 ? "bad" : "good");
   const source = createEventSource({ mapping, queue, clock, function: lambda, authorizer: authorizer(...ALL) });
-  const deliveries = await source.drain();
+  const deliveries = await drain([source], clock);
   expect(queue.messages()).toEqual([]);
   expect(deliveries.flatMap((each) => each.returned)).toHaveLength(2);
   expect(clock.now()).toEqual(new Date("2030-03-02T08:02:00Z"));
@@ -143,7 +143,7 @@ test("needs the function's role to allow what the mapping does", async () => {
   const queue = createQueue(clock, { name: "q", visibilityTimeoutSeconds: 60 });
   const less = authorizer(...ALL.filter((each) => each !== "sqs:DeleteMessage"));
   const source = createEventSource({ mapping, queue, clock, function: deploy(clock), authorizer: less });
-  await expect(source.drain()).rejects.toThrow("sqs:DeleteMessage");
+  await expect(drain([source], clock)).rejects.toThrow("sqs:DeleteMessage");
 });
 
 test("a queue that never empties is noticed", async () => {
@@ -160,9 +160,8 @@ test("a queue that never empties is noticed", async () => {
     clock,
     function: failing,
     authorizer: authorizer(...ALL),
-    maximumDeliveries: 20,
   });
-  await expect(source.drain()).rejects.toThrow("not empty after 20 deliveries");
+  await expect(drain([source], clock, 20)).rejects.toThrow("not empty after 20 deliveries");
 });
 
 test("batch item failures as Lambda reads them", () => {

@@ -204,6 +204,98 @@ test("resolves references within and across stacks, alone and inside a text", ()
   });
 });
 
+const shop = (resource: JsonObject) => ({ name: "shop", json: { provider: provider("111122223333"), resource } });
+const plain = { ...onboarding.json.resource.aws_lambda_function.function, environment: {} };
+
+test("reads schedules and their constant input", () => {
+  const world = load(
+    shop({
+      aws_sqs_queue: { sweep: { name: "sweep" } },
+      aws_cloudwatch_event_rule: { hourly: { name: "hourly", schedule_expression: "rate(1 hour)" } },
+      aws_cloudwatch_event_target: {
+        hourly: {
+          rule: "${aws_cloudwatch_event_rule.hourly.name}",
+          arn: "${aws_sqs_queue.sweep.arn}",
+          input: '{"scope":"everyone"}',
+        },
+      },
+    }),
+  );
+  expect(world.rules).toMatchObject([
+    {
+      enabled: true,
+      pattern: undefined,
+      schedule: "rate(1 hour)",
+      targets: [{ arn: "arn:aws:sqs:eu-west-1:111122223333:sweep", input: '{"scope":"everyone"}' }],
+    },
+  ]);
+});
+
+test.each(["rate(1 hours)", "rate(2 hour)", "rate(0 hours)", "every hour", "cron(0 * * *)"])(
+  "refuses the schedule %s",
+  (schedule_expression) => {
+    const rule = { aws_cloudwatch_event_rule: { it: { name: "it", schedule_expression } } };
+    expect(() => load(shop(rule))).toThrow("is neither rate(…) nor cron(…)");
+  },
+);
+
+test.each(["rate(1 minute)", "rate(15 minutes)", "cron(0 3 * * ? *)"])("takes the schedule %s", (schedule) => {
+  const rule = { aws_cloudwatch_event_rule: { it: { name: "it", schedule_expression: schedule } } };
+  expect(load(shop(rule)).rules).toMatchObject([{ schedule }]);
+});
+
+test("reads invocations", () => {
+  const it = (changes: JsonObject = {}) =>
+    shop({
+      aws_lambda_function: { it: plain },
+      aws_lambda_invocation: {
+        it: {
+          function_name: "${aws_lambda_function.it.function_name}",
+          input: '{"scope":"everyone"}',
+          triggers: { code: "${aws_lambda_function.it.filename}" },
+          depends_on: ["aws_lambda_function.it"],
+          ...changes,
+        },
+      },
+    });
+  expect(load(it()).invocations).toEqual([{ functionName: "onboarding", input: { scope: "everyone" } }]);
+  expect(() => load(it({ input: "everyone" }))).toThrow("is no JSON");
+  expect(() => load(it({ lifecycle_scope: "CRUD" }))).toThrow("lifecycle_scope");
+});
+
+test("reads large batches, which need a window", () => {
+  const mapping = (changes: JsonObject) =>
+    shop({
+      aws_sqs_queue: { it: { name: "it" } },
+      aws_lambda_function: { it: plain },
+      aws_lambda_event_source_mapping: {
+        it: { event_source_arn: "${aws_sqs_queue.it.arn}", function_name: "onboarding", batch_size: 100, ...changes },
+      },
+    });
+  const window = { maximum_batching_window_in_seconds: 20 };
+  expect(load(mapping(window)).eventSources).toMatchObject([{ batchSize: 100, batchingWindowSeconds: 20 }]);
+  expect(() => load(mapping({}))).toThrow("need a maximum_batching_window_in_seconds");
+});
+
+test("loads types that it knows nothing of", () => {
+  const world = load(
+    shop({
+      aws_cloudwatch_dashboard: {
+        it: { dashboard_name: "studio", dashboard_body: '{"queue":"${aws_sqs_queue.it.name}"}' },
+      },
+      aws_sqs_queue: { it: { name: "it" } },
+      aws_new_thing: { it: { name: "new", of: "${aws_cloudwatch_dashboard.it.dashboard_arn}" } },
+      aws_newer_thing: { it: { of: "${aws_new_thing.it.name}" } },
+    }),
+  );
+  expect(world.blocks.map(({ config }) => config.of ?? config.dashboard_body ?? config.name)).toEqual([
+    '{"queue":"it"}',
+    "it",
+    "arn:aws:cloudwatch::111122223333:dashboard/studio",
+    "new",
+  ]);
+});
+
 test("gives the same ids every time", () => {
   expect(load(onboarding, studio).domains).toEqual(load(studio, onboarding).domains);
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { strFromU8, unzipSync } from "fflate";
 import { executionRoleName, groupSlug } from "../../naming";
 import { bundleFunction, zip } from "../../stacks/constructs/function-archive";
@@ -21,6 +22,19 @@ function only(synthesized: Record<string, Synthesized>, name: string, type: stri
   const [found, ...more] = resources(synthesized, name, type);
   if (!found || more.length > 0) throw new Error(`${more.length + (found ? 1 : 0)} ${type} in ${name}`);
   return found;
+}
+
+function functionNamed(synthesized: Record<string, Synthesized>, name: string) {
+  const found = resources(synthesized, "onboarding", "aws_lambda_function").find((each) => each.function_name === name);
+  if (!found) throw new Error(`no function ${name}`);
+  return found;
+}
+
+/** What a function reads from its archive. */
+function settingsIn(synthesized: Record<string, Synthesized>, functionName: string) {
+  const { filename } = functionNamed(synthesized, functionName);
+  const files = unzipSync(stackOf(synthesized, "onboarding").archive(String(filename)));
+  return JSON.parse(strFromU8(files["settings.json"] ?? new Uint8Array()));
 }
 
 function withoutMetadata(synthesized: Record<string, Synthesized>): Map<string, string> {
@@ -101,26 +115,72 @@ test("every queue is encrypted, and has a policy", () => {
   }
 });
 
-test("a failed batch is tried again after the function has surely ended", () => {
-  const queue = resources(stacks, "onboarding", "aws_sqs_queue").find(({ name }) => name === "studio-membership");
-  const timeout = Number(only(stacks, "onboarding", "aws_lambda_function").timeout);
+test.each([
+  ["studio-membership", "studio-onboarding"],
+  ["studio-sweep", "studio-sweep"],
+])("a failed batch of %s is tried again after the function has surely ended", (queueName, functionName) => {
+  const queue = resources(stacks, "onboarding", "aws_sqs_queue").find(({ name }) => name === queueName);
+  const timeout = Number(functionNamed(stacks, functionName).timeout);
+  expect(timeout).toBeGreaterThan(0);
   expect(Number(queue?.visibility_timeout_seconds)).toBeGreaterThanOrEqual(6 * timeout);
+});
+
+test.each([
+  ["1 hour", 60],
+  ["30 minutes", 30],
+  ["2 hours", 120],
+  ["1 day", 1440],
+])("a sweep is scheduled every %s", (every, minutes) => {
+  const config = { ...JSON.parse(configOf(GROUPS)), sweep: { every } };
+  const synthesized = synthesize(JSON.stringify(config));
+  const rules = resources(synthesized, "onboarding", "aws_cloudwatch_event_rule");
+  expect(rules.filter((rule) => rule.schedule_expression !== undefined)).toMatchObject([
+    { schedule_expression: `rate(${every})` },
+  ]);
+  const settings = settingsIn(synthesized, "studio-sweep");
+  expect(settings.sweep).toEqual({ everyMinutes: minutes, maxRemovals: 10 });
+});
+
+test("a change of the groups, or of how people are removed, asks for a sweep; any other does not", () => {
+  const triggers = (change: object) => {
+    const config = { ...JSON.parse(configOf(GROUPS)), ...change };
+    return only(synthesize(JSON.stringify(config)), "onboarding", "aws_lambda_invocation").triggers;
+  };
+  const before = triggers({});
+  expect(triggers({ tags: { "cost-center": "8" } })).toEqual(before);
+  expect(triggers({ notifications: { alarmTopicArn: null } })).toEqual(before);
+  expect(triggers({ sweep: { maxRemovals: 50 } })).not.toEqual(before);
+  expect(triggers({ studios: JSON.parse(configOf([...GROUPS, "New"])).studios })).not.toEqual(before);
 });
 
 test("alarms watch dead letters, age, errors and throttles, and go to the topic if there is one", () => {
   const metrics = resources(stacks, "onboarding", "aws_cloudwatch_metric_alarm").map((alarm) => alarm.metric_name);
   expect(metrics.sort()).toEqual([
     "ApproximateAgeOfOldestMessage",
+    "ApproximateAgeOfOldestMessage",
     "ApproximateNumberOfMessagesVisible",
+    "Errors",
     "Errors",
     "Throttles",
     "failed",
+    "groupsMissing",
+    "kept",
+    "ownerless",
+    "removalStalled",
+    "removalsWithheld",
+    "swept",
   ]);
   const topic = "arn:aws:sns:eu-west-1:111122223333:alarms";
   const config = { ...JSON.parse(configOf(GROUPS)), notifications: { alarmTopicArn: topic } };
   for (const alarm of resources(synthesize(JSON.stringify(config)), "onboarding", "aws_cloudwatch_metric_alarm")) {
     expect(alarm.alarm_actions).toEqual([topic]);
   }
+});
+
+test("the runbook has every alarm", () => {
+  const runbook = readFileSync("docs/runbook.md", "utf8");
+  const alarms = resources(stacks, "onboarding", "aws_cloudwatch_metric_alarm");
+  for (const { alarm_name } of alarms) expect(runbook).toContain(`| \`${alarm_name}\``);
 });
 
 test("a group in two studios is looked up once and assigned in both", () => {
@@ -164,14 +224,18 @@ describe("plans stay quiet", () => {
     }
   });
 
-  test("a group added on top changes nothing but the function's archive", () => {
+  test("a group added on top changes nothing but the functions' archives, and asks for a sweep", () => {
     const before = withoutMetadata(synthesize(configOf(["One", "Two"])));
     const config = JSON.parse(configOf(["One", "Two"]));
     config.studios[0].groups.unshift({ adGroup: "New", team: "new", persona: "mlops" });
     const after = withoutMetadata(synthesize(JSON.stringify(config)));
     const changed = [...before].filter(([id, block]) => after.get(id) !== block).map(([id]) => id);
     const added = [...after.keys()].filter((id) => !before.has(id)).sort();
-    expect(changed).toEqual(["onboarding aws_lambda_function.onboarding"]);
+    expect(changed.sort()).toEqual([
+      "onboarding aws_lambda_function.onboarding",
+      "onboarding aws_lambda_function.sweep",
+      "onboarding aws_lambda_invocation.sweep-after-deployment",
+    ]);
     expect(added).toEqual([
       "onboarding aws_identitystore_group.group_new",
       "onboarding aws_ssoadmin_application_assignment.assignment_research_new",
@@ -194,9 +258,11 @@ describe("a thousand groups", () => {
   });
 
   test("leave the function's environment and its role as they are: AWS allows 4 KB and 10,240 characters", () => {
-    const { environment } = only(thousand, "onboarding", "aws_lambda_function");
-    expect(environment).toEqual(only(two, "onboarding", "aws_lambda_function").environment);
-    expect(JSON.stringify(environment).length).toBeLessThan(4096);
+    for (const name of ["studio-onboarding", "studio-sweep"]) {
+      const { environment } = functionNamed(thousand, name);
+      expect(environment).toEqual(functionNamed(two, name).environment);
+      expect(JSON.stringify(environment).length).toBeLessThan(4096);
+    }
     const policies = (stacks: Record<string, Synthesized>) => resources(stacks, "onboarding", "aws_iam_role_policy");
     expect(policies(thousand)).toEqual(policies(two));
   });
@@ -208,15 +274,15 @@ describe("a thousand groups", () => {
   });
 
   test("reach the function in the order of the config", () => {
-    const { filename } = only(thousand, "onboarding", "aws_lambda_function");
-    const files = unzipSync(stackOf(thousand, "onboarding").archive(String(filename)));
-    const settings = JSON.parse(strFromU8(files["settings.json"] ?? new Uint8Array()));
-    expect(settings.studios[0].groups.map(({ adGroup }: { adGroup: string }) => adGroup)).toEqual(names);
+    for (const name of ["studio-onboarding", "studio-sweep"]) {
+      const { studios } = settingsIn(thousand, name);
+      expect(studios[0].groups.map(({ adGroup }: { adGroup: string }) => adGroup)).toEqual(names);
+    }
   });
 });
 
-describe("the bundle", () => {
-  const { files, metafile } = bundleFunction("onboarding");
+describe.each(["onboarding", "sweep"])("the bundle of %s", (name) => {
+  const { files, metafile } = bundleFunction(name);
   const inputs = Object.keys(metafile.inputs);
 
   test("is minified and has a source map", () => {

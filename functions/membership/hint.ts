@@ -24,7 +24,13 @@ const call = z.object({
 });
 
 const scopeMessage = z.discriminatedUnion("scope", [
-  z.strictObject({ scope: z.literal("user"), userId: z.string().check(z.refine(isResourceId)) }),
+  z.strictObject({
+    scope: z.literal("user"),
+    userId: z.string().check(z.refine(isResourceId)),
+    studio: z.optional(z.string()),
+    profile: z.optional(z.string()),
+    since: z.optional(z.iso.datetime()),
+  }),
   z.strictObject({ scope: z.literal("group"), groupId: z.string().check(z.refine(isResourceId)) }),
   z.strictObject({ scope: z.literal("everyone") }),
 ]);
@@ -95,7 +101,10 @@ function fromIds({ userIds, groupIds }: { userIds: readonly string[]; groupIds: 
 }
 
 function toScope(message: z.infer<typeof scopeMessage>): Scope {
-  if (message.scope === "user") return { kind: "user", userId: message.userId };
+  if (message.scope === "user") {
+    const { userId, studio, profile, since } = message;
+    return { kind: "user", userId, studio, profile, since: since === undefined ? undefined : new Date(since) };
+  }
   if (message.scope === "group") return { kind: "group", groupId: message.groupId };
   return { kind: "everyone" };
 }

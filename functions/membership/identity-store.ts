@@ -3,6 +3,7 @@ import {
   GetGroupIdCommand,
   type IdentitystoreClient,
   IsMemberInGroupsCommand,
+  ListGroupMembershipsCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-identitystore";
 import { canonicalGroup } from "../../naming";
@@ -21,7 +22,7 @@ export interface User {
   readonly isDisabled: boolean;
 }
 
-/** The managed groups that exist: canonical name → id. */
+/** The managed groups that exist: canonical name → id. One that is not in it cannot be found: renamed, or deleted. */
 export interface ManagedGroups {
   readonly idByName: ReadonlyMap<string, string>;
   readonly ids: ReadonlySet<string>;
@@ -32,6 +33,17 @@ export interface IdentityStore {
   managedGroups(): Promise<ManagedGroups>;
   /** Look every group up again, after a hint that one was deleted or renamed. */
   forgetGroups(): void;
+  /**
+   * Looks one group up again, and every other if it has changed: nobody is taken for gone because of an id that is out
+   * of date.
+   * @returns whether its id is still the one that was remembered
+   */
+  confirmGroup(adGroup: string): Promise<boolean>;
+  /**
+   * The user ids of a group's members, read page by page.
+   * @throws ResourceNotFoundException if there is no group of that id (any more)
+   */
+  membersOf(groupId: string): Promise<string[]>;
   /** Which of the managed groups the user is a member of, now, by canonical name. */
   groupsOf(userId: string): Promise<ReadonlySet<string>>;
   /**
@@ -45,12 +57,14 @@ export interface IdentityStore {
  * The identity store, with group ids and user names remembered for some minutes in one container.
  * @param groupNames - the display names of every managed group
  * @param hasTime - whether the invocation has time for one call more
+ * @param memory - for how long group ids are remembered, in milliseconds
  */
 export function identityStore(
   client: IdentitystoreClient,
   identityStoreId: string,
   groupNames: readonly string[],
   hasTime: () => boolean,
+  memory: number,
 ): IdentityStore {
   const displayNames = new Map(groupNames.map((name) => [canonicalGroup(name), name]));
   const lookedUp = new Map<string, { readonly id: string | undefined; readonly until: number }>();
@@ -62,7 +76,7 @@ export function identityStore(
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
       if (!hasTime()) throw new TryLater("no time left to look up every group; what was found is remembered");
       const id = await groupId(displayName);
-      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : 10 * MINUTE) });
+      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : memory) });
     });
     const idByName = new Map(
       [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
@@ -83,6 +97,32 @@ export function identityStore(
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }
+  }
+
+  async function confirmGroup(adGroup: string): Promise<boolean> {
+    const { idByName } = await groups.get();
+    if ((await groupId(adGroup)) === idByName.get(canonicalGroup(adGroup))) return true;
+    forgetGroups();
+    return false;
+  }
+
+  async function membersOf(id: string): Promise<string[]> {
+    const members: string[] = [];
+    let token: string | undefined;
+    do {
+      if (!hasTime()) throw new TryLater("no time left to read the members of every group");
+      const page = await client.send(
+        new ListGroupMembershipsCommand({
+          IdentityStoreId: identityStoreId,
+          GroupId: id,
+          MaxResults: 100,
+          ...(token && { NextToken: token }),
+        }),
+      );
+      for (const { MemberId } of page.GroupMemberships ?? []) if (MemberId?.UserId) members.push(MemberId.UserId);
+      token = page.NextToken;
+    } while (token);
+    return members;
   }
 
   async function groupsOf(userId: string): Promise<ReadonlySet<string>> {
@@ -144,5 +184,5 @@ export function identityStore(
     }
   }
 
-  return { managedGroups: groups.get, forgetGroups, groupsOf, user };
+  return { managedGroups: groups.get, forgetGroups, confirmGroup, membersOf, groupsOf, user };
 }

@@ -1,17 +1,18 @@
 import {
   AddTagsCommand,
   CreateUserProfileCommand,
+  DeleteAppCommand,
+  DeleteSpaceCommand,
+  DeleteTagsCommand,
   DeleteUserProfileCommand,
-  DescribeUserProfileCommand,
-  ListTagsCommand,
-  ListUserProfilesCommand,
   type SageMakerClient,
   UpdateUserProfileCommand,
 } from "@aws-sdk/client-sagemaker";
-import { isSameUserName, isShortenedName, profileArn } from "../../naming";
+import { isSameUserName, isShortenedName, MANAGED_BY, TAG } from "../../naming";
 import { eachOf, remembered } from "./cache";
-import type { ActualProfile, DesiredProfile } from "./decide";
+import type { ActualProfile, App, DesiredProfile, Space } from "./decide";
 import { isAwsError, TryLater } from "./failures";
+import { type ListedProfile, type ProfileReader, profileReader } from "./profile-reader";
 import type { Studio } from "./settings";
 
 const MINUTE = 60_000;
@@ -24,7 +25,7 @@ const DESCRIBES_AT_A_TIME = 4;
 const LOOKS = 10;
 
 /** The user profiles of one domain. */
-export interface ProfileStore {
+export interface ProfileStore extends Pick<ProfileReader, "belongings"> {
   /**
    * The person's profile, under its derived name or any other that is linked to the same user name; else the profile
    * that has the derived name, whosever it is.
@@ -32,17 +33,25 @@ export interface ProfileStore {
    *   created
    */
   locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined>;
+  /**
+   * The profiles that bear a person's user id, of those that have one of the names or that this container has met.
+   * Needs no lookup of the person.
+   * @param except - the name of a profile to leave out
+   */
+  ownedBy(userId: string, names: readonly string[], except?: string): Promise<ActualProfile[]>;
   /** @returns the refusal, if AWS says that the name or the person has a profile, or cannot have one */
   create(desired: DesiredProfile): Promise<Error | undefined>;
-  tag(actual: ActualProfile, desired: DesiredProfile): Promise<void>;
-  assignRole(actual: ActualProfile, desired: DesiredProfile): Promise<void>;
-  remove(actual: ActualProfile): Promise<void>;
-}
-
-/** A profile as a list shows it, without its user. */
-interface ListedProfile {
-  readonly name: string;
-  readonly createdAt: number | undefined;
+  tag(actual: ActualProfile, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Takes the date of removal away. */
+  unmark(actual: ActualProfile): Promise<void>;
+  /** Gives a role, and access to the portal or none. */
+  assignRole(actual: ActualProfile, roleArn: string, portal: "ENABLED" | "DISABLED" | undefined): Promise<void>;
+  /** @returns whether AWS begins to delete it */
+  remove(actual: ActualProfile): Promise<boolean>;
+  /** @returns whether AWS begins to delete it: "not found" and "in use" are normal on the way */
+  removeApp(actual: ActualProfile, app: App): Promise<boolean>;
+  /** @returns whether AWS begins to delete it */
+  removeSpace(space: Space): Promise<boolean>;
 }
 
 /**
@@ -51,11 +60,12 @@ interface ListedProfile {
  */
 export function profileStore(client: SageMakerClient, studio: Studio, hasTime: () => boolean): ProfileStore {
   const { domainId } = studio;
+  const reader = profileReader(client, studio, hasTime);
   /** By lower-case name, whose a profile was seen to be. That never changes; a new profile has a new time. */
-  const links = new Map<string, ListedProfile & { readonly userName: string | undefined }>();
+  const links = new Map<string, Link>();
 
   const names = remembered(async () => {
-    const listed = await list(hasTime);
+    const listed = await reader.list(hasTime);
     // Newest first: what a first sign-in made is most likely among them.
     const unseen = listed.filter(isUnseen).filter(({ name }) => !isShortenedName(name));
     await eachOf(unseen.slice(0, LOOKS), DESCRIBES_AT_A_TIME, async ({ name }) => {
@@ -71,67 +81,17 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     return links.get(name.toLowerCase())?.createdAt !== createdAt;
   }
 
-  /** @param goOn - asked before every further page */
-  async function list(goOn: () => boolean): Promise<ListedProfile[]> {
-    const listed: ListedProfile[] = [];
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new ListUserProfilesCommand({
-          DomainIdEquals: domainId,
-          SortBy: "CreationTime",
-          SortOrder: "Descending",
-          MaxResults: 100,
-          ...(token && { NextToken: token }),
-        }),
-      );
-      for (const { UserProfileName, CreationTime } of page.UserProfiles ?? []) {
-        if (UserProfileName) listed.push({ name: UserProfileName, createdAt: CreationTime?.getTime() });
-      }
-      token = page.NextToken;
-    } while (token && goOn());
-    return listed;
-  }
-
-  async function describe(name: string) {
-    try {
-      const profile = await client.send(new DescribeUserProfileCommand({ DomainId: domainId, UserProfileName: name }));
-      links.set(name.toLowerCase(), {
-        name,
-        createdAt: profile.CreationTime?.getTime(),
-        userName: profile.SingleSignOnUserValue,
-      });
-      return profile;
-    } catch (error) {
-      if (!isAwsError(error, "ResourceNotFound", "ResourceNotFoundException")) throw error;
-      links.delete(name.toLowerCase());
-      return undefined;
-    }
+  async function describe(name: string): Promise<void> {
+    const profile = await reader.describe(name);
+    if (profile) links.set(name.toLowerCase(), { ...profile, userId: undefined });
+    else links.delete(name.toLowerCase());
   }
 
   async function read(name: string): Promise<ActualProfile | undefined> {
-    const profile = await describe(name);
-    if (!profile) return undefined;
-    const arn = profile.UserProfileArn ?? profileArn(studio, name);
-    return {
-      name: profile.UserProfileName ?? name,
-      arn,
-      status: profile.Status ?? "Pending",
-      userName: profile.SingleSignOnUserValue,
-      roleArn: profile.UserSettings?.ExecutionRole,
-      tags: await tagsOf(arn),
-    };
-  }
-
-  async function tagsOf(arn: string): Promise<Record<string, string>> {
-    const tags: Record<string, string> = {};
-    let token: string | undefined;
-    do {
-      const page = await client.send(new ListTagsCommand({ ResourceArn: arn, ...(token && { NextToken: token }) }));
-      for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined && Value !== undefined) tags[Key] = Value;
-      token = page.NextToken;
-    } while (token);
-    return tags;
+    const profile = await reader.read(name);
+    if (profile) links.set(name.toLowerCase(), { ...profile, userId: profile.tags[TAG.userId] });
+    else links.delete(name.toLowerCase());
+    return profile;
   }
 
   function linkedTo(userName: string): string | undefined {
@@ -147,7 +107,7 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     const named = known ? await read(desired.name) : undefined;
     if (named?.userName !== undefined && isSameUserName(named.userName, desired.userName)) return named;
     if (thorough) {
-      const unseen = (await list(() => true)).filter(isUnseen);
+      const unseen = (await reader.list()).filter(isUnseen);
       await eachOf(unseen, DESCRIBES_AT_A_TIME, async ({ name }) => {
         if (linkedTo(desired.userName)) return;
         if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
@@ -158,14 +118,27 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     return (linked === undefined ? undefined : await read(linked)) ?? named;
   }
 
+  async function ownedBy(userId: string, candidates: readonly string[], except?: string): Promise<ActualProfile[]> {
+    const met = [...links.values()].filter((link) => link.userId === userId).map(({ name }) => name);
+    const names = new Map([...candidates, ...met].map((name) => [name.toLowerCase(), name]));
+    if (except !== undefined) names.delete(except.toLowerCase());
+    const owned: ActualProfile[] = [];
+    for (const name of names.values()) {
+      const profile = await read(name);
+      if (profile?.tags[TAG.userId] === userId) owned.push(profile);
+    }
+    return owned;
+  }
+
   async function create(desired: DesiredProfile): Promise<Error | undefined> {
+    const { name, userName, userId } = desired;
     try {
       await client.send(
         new CreateUserProfileCommand({
           DomainId: domainId,
-          UserProfileName: desired.name,
+          UserProfileName: name,
           SingleSignOnUserIdentifier: "UserName",
-          SingleSignOnUserValue: desired.userName,
+          SingleSignOnUserValue: userName,
           Tags: toTagList(desired.tags),
           UserSettings: { ExecutionRole: desired.roleArn },
         }),
@@ -176,29 +149,68 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
       if (isRefusal && error instanceof Error) return error;
       throw error;
     }
-    links.set(desired.name.toLowerCase(), { name: desired.name, createdAt: undefined, userName: desired.userName });
+    links.set(name.toLowerCase(), { name, createdAt: undefined, userName, userId });
     return undefined;
   }
 
-  async function tag(actual: ActualProfile, desired: DesiredProfile): Promise<void> {
-    await client.send(new AddTagsCommand({ ResourceArn: actual.arn, Tags: toTagList(desired.tags) }));
+  async function tag(actual: ActualProfile, tags: Readonly<Record<string, string>>): Promise<void> {
+    // The provisioner may write tags only together with the mark.
+    const marked = { ...tags, [TAG.managedBy]: MANAGED_BY };
+    await client.send(new AddTagsCommand({ ResourceArn: actual.arn, Tags: toTagList(marked) }));
   }
 
-  async function assignRole(actual: ActualProfile, desired: DesiredProfile): Promise<void> {
+  async function unmark(actual: ActualProfile): Promise<void> {
+    await client.send(new DeleteTagsCommand({ ResourceArn: actual.arn, TagKeys: [TAG.removeAfter] }));
+  }
+
+  async function assignRole(
+    actual: ActualProfile,
+    roleArn: string,
+    portal: "ENABLED" | "DISABLED" | undefined,
+  ): Promise<void> {
     await client.send(
       new UpdateUserProfileCommand({
         DomainId: domainId,
         UserProfileName: actual.name,
-        UserSettings: { ExecutionRole: desired.roleArn },
+        UserSettings: { ExecutionRole: roleArn, ...(portal && { StudioWebPortal: portal }) },
       }),
     );
   }
 
-  async function remove(actual: ActualProfile): Promise<void> {
-    await client.send(new DeleteUserProfileCommand({ DomainId: domainId, UserProfileName: actual.name }));
+  function remove(actual: ActualProfile): Promise<boolean> {
+    return begins(client.send(new DeleteUserProfileCommand({ DomainId: domainId, UserProfileName: actual.name })));
   }
 
-  return { locate, create, tag, assignRole, remove };
+  function removeApp(actual: ActualProfile, { type, name, space }: App): Promise<boolean> {
+    const holder = space === undefined ? { UserProfileName: actual.name } : { SpaceName: space };
+    return begins(client.send(new DeleteAppCommand({ DomainId: domainId, AppType: type, AppName: name, ...holder })));
+  }
+
+  function removeSpace({ name }: Space): Promise<boolean> {
+    return begins(client.send(new DeleteSpaceCommand({ DomainId: domainId, SpaceName: name })));
+  }
+
+  const { belongings } = reader;
+  return { belongings, locate, ownedBy, create, tag, unmark, assignRole, remove, removeApp, removeSpace };
+}
+
+/** Whose a profile was seen to be; `userId` as far as its tags were read. */
+interface Link extends Pick<ListedProfile, "name" | "createdAt"> {
+  readonly userName: string | undefined;
+  readonly userId: string | undefined;
+}
+
+/** Whether AWS begins a deletion. What is gone, or has something on it that is not gone yet, is looked at again. */
+async function begins(deletion: Promise<unknown>): Promise<boolean> {
+  try {
+    await deletion;
+    return true;
+  } catch (error) {
+    if (isAwsError(error, "ResourceNotFound", "ResourceNotFoundException", "ResourceInUse", "ConflictException")) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function toTagList(tags: Readonly<Record<string, string>>) {

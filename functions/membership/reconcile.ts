@@ -1,133 +1,69 @@
-import { canonicalGroup, executionRoleArn, profileName, profileTags } from "../../naming";
-import { type Action, type DesiredProfile, decide } from "./decide";
-import { ProfileConflict, TryLater } from "./failures";
-import type { IdentityStore, User } from "./identity-store";
-import type { ProfileStore } from "./profile-store";
-import type { Studio } from "./settings";
+import type { Departure, DesiredProfile } from "./decide";
+import { depart } from "./depart";
+import { entitle } from "./entitle";
+import { TryLater } from "./failures";
+import type { User } from "./identity-store";
+import type { Result } from "./outcome";
+import type { Person, Tools } from "./person";
+import { type Standing, standingOf } from "./standing";
 
-/** How a person's profile in a studio came to be as it should. */
-export type Outcome = "joined" | "moved" | "adopted" | "retagged" | "unchanged" | "notEntitled";
-
-/** What became of a person in a studio. */
-export interface Reconciled {
+/** What became of a person, where. */
+export interface Reconciled extends Result {
   readonly studio: string;
-  readonly outcome: Outcome;
-  readonly userName?: string;
-  readonly profile?: string;
-  readonly roleArn?: string;
+  readonly userName?: string | undefined;
 }
 
 /** Others may be at the same profile: how often to look again before leaving it for later. */
 const ROUNDS = 4;
 
 /**
- * Brings a person's profile in one studio to what their memberships say. Reads, decides, acts; can be called at any
- * time, any number of times, by several callers at once.
- * @param groups - the person's managed groups, as just read
- * @param fresh - whether the person's name may have changed
+ * Brings what a person has in one studio to what their memberships say. Reads, decides, acts; can be called at any time,
+ * any number of times, by several callers at once.
  * @throws TryLater, ProfileConflict, or an AWS error; nothing is left half done that a later call would not finish
  */
-export async function reconcile(
-  studio: Studio,
-  userId: string,
-  groups: ReadonlySet<string>,
-  fresh: boolean,
-  identityStore: IdentityStore,
-  profiles: ProfileStore,
-): Promise<Reconciled> {
-  let current = groups;
-  let refusal: Error | undefined;
-  let thorough = false;
-  let outcome: Outcome = "unchanged";
+export async function reconcile(person: Person, tools: Tools): Promise<Reconciled> {
+  const { studio, userId } = person;
+  let present = await readPresent(person, person.groups, person.isFresh, tools);
+  let before: Result | undefined;
   for (let round = 0; round < ROUNDS; round++) {
-    const desired = await desiredProfile(studio, userId, current, fresh && round === 0, identityStore);
-    if (!desired) return { studio: studio.name, outcome: "notEntitled" };
-    const actual = await profiles.locate(desired, thorough);
-    const done = (): Reconciled => ({
-      studio: studio.name,
-      outcome,
-      userName: desired.userName,
-      profile: actual?.name ?? desired.name,
-      roleArn: desired.roleArn,
-    });
-    // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
-    if (!actual && refusal) throw refusal;
-    const actions = decide(desired, actual);
-    if (!thorough && actions.some(({ kind }) => kind === "refuse")) {
-      // Somebody else's has the name: the person's own may have another.
-      thorough = true;
-      continue;
+    const { standing, user } = present;
+    const about = { studio: studio.name, userName: user?.userName };
+    if (standing.kind === "unknown") {
+      const reason = `groups that cannot be found: ${standing.missing.join(", ")}`;
+      return { ...about, outcome: "unknown", reason, wrote: false };
     }
-    const step = await carryOut(actions, desired, profiles);
-    if (step instanceof Error) {
-      refusal = step;
-      thorough = true;
-      continue;
-    }
-    if (outcome === "unchanged") outcome = step;
+    /** Reads once more whether the person is where they were. */
+    const isUnchanged = async () => {
+      present = await readPresent(person, await tools.identityStore.groupsOf(userId), false, tools);
+      return isSame(standing, present.standing);
+    };
+    const { isOutdated, ...done } =
+      standing.kind === "entitled"
+        ? await entitle(standing, person, tools)
+        : await depart(standing, user, person, tools, isUnchanged);
+    // What was changed is what there is to tell, not that all is well now.
+    const told = { ...about, ...done, ...(before && !done.wrote && { outcome: before.outcome, wrote: true }) };
+    if (done.wrote) before = done;
     // A join is left at three calls: who leaves in this very moment is for the sweep to find.
-    if (step === "unchanged" || step === "joined") return done();
-
+    if (!isOutdated && (!done.wrote || done.outcome === "joined")) return told;
     // While this was written the person may have moved on, and whoever answered that may have been faster: only a
     // reading after the last writing can tell.
-    current = await identityStore.groupsOf(userId);
-    const latest = await desiredProfile(studio, userId, current, false, identityStore);
-    if (latest?.roleArn === desired.roleArn) return done();
+    if ((await isUnchanged()) && !isOutdated) return told;
   }
   throw new TryLater(`the profile of user ${userId} in studio ${studio.name} kept changing`);
 }
 
-/** What the person should have in the studio: the role of the first listed group that they are in, or nothing. */
-async function desiredProfile(
-  studio: Studio,
-  userId: string,
+async function readPresent(
+  { studio, userId }: Person,
   groups: ReadonlySet<string>,
-  fresh: boolean,
-  identityStore: IdentityStore,
-): Promise<DesiredProfile | undefined> {
-  const group = studio.groups.find(({ adGroup }) => groups.has(canonicalGroup(adGroup)));
-  if (!group) return undefined;
-  const user: User | undefined = await identityStore.user(userId, fresh);
-  if (!user || user.isDisabled) return undefined;
-  return {
-    name: profileName(user.userName),
-    userName: user.userName,
-    userId,
-    roleArn: executionRoleArn(studio, group.adGroup),
-    tags: profileTags({ userName: user.userName, userId, ...group }),
-  };
+  isFresh: boolean,
+  { identityStore, deprovisioning }: Tools,
+): Promise<{ readonly standing: Standing; readonly user: User | undefined }> {
+  const { idByName } = await identityStore.managedGroups();
+  const user = await identityStore.user(userId, isFresh);
+  return { user, standing: standingOf(studio, userId, groups, user, idByName, deprovisioning) };
 }
 
-/**
- * Does what {@link decide} says, in its order.
- * @returns what became of the profile, or AWS's refusal to create it
- */
-async function carryOut(
-  actions: readonly Action[],
-  desired: DesiredProfile,
-  profiles: ProfileStore,
-): Promise<Outcome | Error> {
-  let outcome: Outcome = "unchanged";
-  for (const action of actions) {
-    switch (action.kind) {
-      case "create":
-        return (await profiles.create(desired)) ?? "joined";
-      case "tag":
-        await profiles.tag(action.profile, desired);
-        outcome = action.adopts ? "adopted" : "retagged";
-        break;
-      case "assignRole":
-        await profiles.assignRole(action.profile, desired);
-        if (outcome !== "adopted") outcome = "moved";
-        break;
-      case "deleteFailed":
-        await profiles.remove(action.profile);
-        throw new TryLater(`profile ${action.profile.name} had failed and is deleted first`);
-      case "wait":
-        throw new TryLater(action.reason);
-      case "refuse":
-        throw new ProfileConflict(action.reason);
-    }
-  }
-  return outcome;
+function isSame(one: DesiredProfile | Departure, other: Standing): boolean {
+  return one.kind === other.kind && one.roleArn === other.roleArn;
 }

@@ -1,11 +1,22 @@
 /** Whose memberships to read. Only a sweep can answer for a group or for everyone. */
-export type Scope =
-  | {
-      readonly kind: "user";
-      readonly userId: string;
-      /** The group through which the hint came, where it names one: an unmanaged group changes nothing. */
-      readonly groupId?: string;
-    }
+export type Scope = UserScope | SweepScope;
+
+/** One person. */
+export interface UserScope {
+  readonly kind: "user";
+  readonly userId: string;
+  /** The group through which the hint came, where it names one: an unmanaged group changes nothing. */
+  readonly groupId?: string | undefined;
+  /** The one studio that the hint is about; all, if absent. */
+  readonly studio?: string | undefined;
+  /** A profile that a sweep saw to bear the person's id. */
+  readonly profile?: string | undefined;
+  /** When what is left to do made its last progress. */
+  readonly since?: Date | undefined;
+}
+
+/** Everybody, or the members of a group. */
+export type SweepScope =
   | {
       readonly kind: "group";
       readonly groupId: string;

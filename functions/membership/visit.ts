@@ -1,9 +1,10 @@
 import { canonicalGroup } from "../../naming";
+import { TryLater } from "./failures";
 import type { IdentityStore } from "./identity-store";
 import type { ProfileStore } from "./profile-store";
 import { type Reconciled, reconcile } from "./reconcile";
 import type { Scope } from "./scope";
-import type { Studio } from "./settings";
+import type { Deprovisioning, Studio } from "./settings";
 
 /** What a scope led to. */
 export type Visit =
@@ -17,6 +18,7 @@ export type Visit =
 export interface Visitor {
   readonly studios: readonly Studio[];
   readonly identityStore: IdentityStore;
+  readonly deprovisioning: Deprovisioning;
   profilesOf(studio: Studio): ProfileStore;
 }
 
@@ -25,7 +27,8 @@ export interface Visitor {
  * A studio that fails does not hold up the others.
  * @throws AggregateError with the failure of each studio that failed
  */
-export async function visit(scope: Scope, { studios, identityStore, profilesOf }: Visitor): Promise<Visit> {
+export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
+  const { studios, identityStore, deprovisioning, profilesOf } = visitor;
   if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
   const { ids, idByName } = await identityStore.managedGroups();
   if (scope.groupId !== undefined && !ids.has(scope.groupId)) return { kind: "unmanaged" };
@@ -34,18 +37,26 @@ export async function visit(scope: Scope, { studios, identityStore, profilesOf }
     if (scope.replaced) identityStore.forgetGroups();
     return { kind: "sweepNeeded", scope: "group" };
   }
-  const { userId, groupId } = scope;
+  const { userId, groupId, profile } = scope;
   const groups = await identityStore.groupsOf(userId);
-  const concerned = studios.filter(({ groups: listed }) => {
+  const concerned = studios.filter(({ name, groups: listed }) => {
+    if (scope.studio !== undefined && scope.studio !== name) return false;
     return groupId === undefined || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
   });
   const results: Reconciled[] = [];
   const failures: unknown[] = [];
   for (const studio of concerned) {
+    const isFresh = groupId === undefined;
+    // What a sweep sends names its studio: asking it again would lead in a circle.
+    const mayBeElsewhere = scope.studio === undefined;
+    const person = { studio, userId, groups, isFresh, cameByGroup: groupId !== undefined, mayBeElsewhere, profile };
+    const tools = { identityStore, profiles: profilesOf(studio), deprovisioning, now: () => new Date() };
     try {
-      results.push(await reconcile(studio, userId, groups, groupId === undefined, identityStore, profilesOf(studio)));
+      results.push(await reconcile(person, tools));
     } catch (error) {
-      failures.push(error);
+      if (error instanceof TryLater)
+        results.push({ studio: studio.name, outcome: "waiting", again: error.message, wrote: false });
+      else failures.push(error);
     }
   }
   if (failures.length === 1) throw failures[0];

@@ -4,18 +4,27 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { provisionerRoleArn } from "../../naming";
+import { CLIENT_SETTINGS, sageMakerClient, sqsClient } from "../membership/aws-clients";
 import { MalformedMessage, TryLater } from "../membership/failures";
+import { followUp } from "../membership/follow-up";
 import { parseHint } from "../membership/hint";
 import { identityStore } from "../membership/identity-store";
 import { loggable } from "../membership/loggable";
 import { type ProfileStore, profileStore } from "../membership/profile-store";
-import { CLIENT_SETTINGS, provisionerClient } from "../membership/provisioner";
-import type { Scope } from "../membership/scope";
+import { queueSender } from "../membership/queue-sender";
+import type { Reconciled } from "../membership/reconcile";
+import type { Scope, UserScope } from "../membership/scope";
 import { readSettings, type Studio } from "../membership/settings";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
+const MINUTE = 60_000;
+
 /** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
 const BEGINNING = 2 / 3;
+
+/** Outcomes on the way out. */
+const REMOVALS: readonly string[] = ["cutOff", "removing", "removed", "kept", "notEntitled"];
 
 const logger = new Logger();
 const metrics = new Metrics();
@@ -27,17 +36,24 @@ let deadline = 0;
 const hasTime = () => Date.now() < deadline;
 
 const sts = new STSClient(CLIENT_SETTINGS);
+const sqs = sqsClient();
+const membershipQueue = queueSender(sqs, settings.membershipQueueUrl);
+const sweepQueue = queueSender(sqs, settings.sweepQueueUrl);
 const stores = new Map<string, ProfileStore>();
 const visitor: Visitor = {
   studios: settings.studios,
+  deprovisioning: settings.deprovisioning,
   identityStore: identityStore(
     new IdentitystoreClient(CLIENT_SETTINGS),
     settings.identityStoreId,
     settings.studios.flatMap(({ groups }) => groups.map(({ adGroup }) => adGroup)),
     hasTime,
+    10 * MINUTE,
   ),
   profilesOf(studio: Studio): ProfileStore {
-    const store = stores.get(studio.name) ?? profileStore(provisionerClient(studio, sts), studio, hasTime);
+    const store =
+      stores.get(studio.name) ??
+      profileStore(sageMakerClient(studio, provisionerRoleArn(studio), sts), studio, hasTime);
     stores.set(studio.name, store);
     return store;
   },
@@ -73,7 +89,7 @@ async function answer(record: SQSRecord): Promise<void> {
       return;
     }
     const visited = await Promise.allSettled(
-      hint.scopes.map(async (scope) => report(messageId, scope, await inTurn(scope))),
+      hint.scopes.map(async (scope) => finish(messageId, scope, await inTurn(scope))),
     );
     const failed = visited.find((each) => each.status === "rejected");
     if (failed) throw failed.reason;
@@ -111,17 +127,43 @@ async function inTurn(scope: Scope): Promise<Visit> {
   }
 }
 
-function report(messageId: string, scope: Scope, result: Visit): void {
+/** Says what became of a scope, and sees to what is left of it. */
+async function finish(messageId: string, scope: Scope, result: Visit): Promise<void> {
   if (result.kind === "unmanaged") {
     metrics.addMetric("dropped", MetricUnit.Count, 1);
     logger.info("no managed group", { messageId, ...scope });
   } else if (result.kind === "sweepNeeded") {
-    metrics.addMetric("sweepNeeded", MetricUnit.Count, 1);
-    logger.info("left to the sweep", { messageId, ...scope });
-  } else {
-    for (const done of result.results) {
-      metrics.addMetric(done.outcome, MetricUnit.Count, 1);
-      logger.info(done.outcome, { messageId, userId: scope.kind === "user" ? scope.userId : undefined, ...done });
-    }
+    await askForSweep(messageId, scope);
+  } else if (scope.kind === "user") {
+    for (const done of result.results) await finishOne(messageId, scope, done);
   }
+}
+
+async function finishOne(
+  messageId: string,
+  scope: UserScope,
+  { wrote, needsSweep, ...done }: Reconciled,
+): Promise<void> {
+  const { userId } = scope;
+  const { studio, outcome, again, profile = scope.profile } = done;
+  if (again === undefined || (wrote && outcome !== "waiting")) metrics.addMetric(outcome, MetricUnit.Count, 1);
+  logger.info(outcome, { messageId, userId, ...done });
+  if (done.stalled !== undefined) {
+    metrics.addMetric("removalStalled", MetricUnit.Count, 1);
+    logger.warn("a removal makes no progress", { messageId, userId, studio, reason: done.stalled });
+  }
+  if (outcome === "unknown") metrics.addMetric("groupsMissing", MetricUnit.Count, 1);
+  if (needsSweep) await askForSweep(messageId, scope);
+  if (again === undefined) return;
+  metrics.addMetric("waiting", MetricUnit.Count, 1);
+  const message = followUp({ userId, studio, profile, since: scope.since }, wrote, new Date());
+  if (message) await membershipQueue.send(message);
+  // A removal is taken up by the next sweep. Whoever waits for access is a matter for on-call.
+  else if (!REMOVALS.includes(outcome)) throw new Error(`for hours nothing has changed: ${again}`);
+}
+
+async function askForSweep(messageId: string, scope: Scope): Promise<void> {
+  await sweepQueue.send({ body: JSON.stringify({ scope: "everyone" }), delaySeconds: 0 });
+  metrics.addMetric("sweepNeeded", MetricUnit.Count, 1);
+  logger.info("left to the sweep", { messageId, ...scope });
 }

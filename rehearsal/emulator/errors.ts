@@ -19,6 +19,11 @@ export function validationError(message: string): AwsError {
   return new AwsError("ValidationException", message);
 }
 
+/** What AWS answers to what is no JSON object. */
+export function serializationError(): AwsError {
+  return new AwsError("SerializationException", "The request is no JSON object");
+}
+
 /** SageMaker's answer for what does not exist. */
 export function resourceNotFound(message: string): AwsError {
   return new AwsError("ResourceNotFound", message);

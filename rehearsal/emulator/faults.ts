@@ -1,3 +1,5 @@
+import type { JsonObject } from "../json";
+
 /** What can go wrong on the way: `error-after` does the work and answers with an error all the same. */
 export type Fault = "throttle" | "error" | "reset" | "error-after";
 
@@ -7,14 +9,16 @@ export interface FaultyCall {
   readonly op: string;
   /** The caller's ARN. */
   readonly caller: string;
+  /** What the caller sent, such as the `NextToken` of a page; not checked yet. */
+  readonly input: JsonObject;
 }
 
 /** Decides for each call, before it is looked at, whether it goes wrong. */
 export interface Faults {
   /** Asked by the emulator. */
   next(call: FaultyCall): Fault | undefined;
-  /** The next `times` calls of `op` go wrong. */
-  once(op: string, fault: Fault, times?: number): void;
+  /** The next `times` calls of `op` go wrong, of those that `only` picks. */
+  once(op: string, fault: Fault, times?: number, only?: (call: FaultyCall) => boolean): void;
   /** From now on calls go wrong at random; `undefined` ends it. */
   random(settings: RandomFaults | undefined): void;
   /** No more faults. */
@@ -33,18 +37,18 @@ export interface RandomFaults {
 
 /** A source of faults that has none until it is told to. */
 export function createFaults(): Faults {
-  let planned: { op: string; fault: Fault }[] = [];
+  let planned: { op: string; fault: Fault; only: (call: FaultyCall) => boolean }[] = [];
   let random: (RandomFaults & { draw: () => number }) | undefined;
   return {
     next: (call) => {
-      const index = planned.findIndex((each) => each.op === call.op);
+      const index = planned.findIndex((each) => each.op === call.op && each.only(call));
       if (index >= 0) return planned.splice(index, 1)[0]?.fault;
       if (random === undefined || !(random.only?.(call) ?? true)) return undefined;
       if (random.draw() >= random.rate) return undefined;
       return random.kinds[Math.floor(random.draw() * random.kinds.length)];
     },
-    once: (op, fault, times = 1) => {
-      for (let left = times; left > 0; left -= 1) planned.push({ op, fault });
+    once: (op, fault, times = 1, only = () => true) => {
+      for (let left = times; left > 0; left -= 1) planned.push({ op, fault, only });
     },
     random: (settings) => {
       random = settings === undefined ? undefined : { ...settings, draw: seededRandom(settings.seed) };

@@ -43,6 +43,9 @@ export interface Membership {
   readonly sequence: number;
 }
 
+/** Whether `IsMemberInGroups` refuses a group id that it does not know, or says that nobody is a member of it. */
+export type UnknownGroups = "refused" | "no member";
+
 /** The identity store: what callers see over HTTP, and what the directory does to it. */
 export interface IdentityStore {
   readonly identityStoreId: string;
@@ -51,6 +54,8 @@ export interface IdentityStore {
   createGroup(displayName: string, options?: { groupId?: string }): Group;
   /** Adding a member twice changes nothing. */
   addMember(groupId: string, userId: string): Membership;
+  /** Makes users who are members of a group from the start. */
+  createMembers(groupId: string, userNames: readonly string[]): readonly User[];
   removeMember(groupId: string, userId: string): void;
   deleteUser(userId: string): void;
   deleteGroup(groupId: string): void;
@@ -70,20 +75,22 @@ export interface IdentityStore {
 export function createIdentityStore(settings: {
   readonly identityStoreId: string;
   readonly accountId: string;
+  readonly unknownGroups?: UnknownGroups;
 }): IdentityStore {
-  const { identityStoreId, accountId } = settings;
+  const { identityStoreId, accountId, unknownGroups = "refused" } = settings;
   const users = new Map<string, User>();
   const groups = new Map<string, Group>();
-  const memberships = new Map<string, Membership>();
+  /** Names are not case sensitive. */
+  const usersByName = new Map<string, User>();
+  const groupsByName = new Map<string, Group>();
+  /** By group, then by user, and the other way round. */
+  const membersOf = new Map<string, Map<string, Membership>>();
+  const membershipsOf = new Map<string, Map<string, Membership>>();
   const userIdsSeen = new Set<string>();
-  const groupIdsOfUser = new Map<string, Set<string>>();
   let sequence = 0;
 
-  const membershipKey = (groupId: string, userId: string) => `${groupId}/${userId}`;
-  const findUserByName = (userName: string) =>
-    [...users.values()].find((each) => each.userName.toLowerCase() === userName.toLowerCase());
-  const findGroupByName = (displayName: string) =>
-    [...groups.values()].find((each) => each.displayName.toLowerCase() === displayName.toLowerCase());
+  const findUserByName = (userName: string) => usersByName.get(userName.toLowerCase());
+  const findGroupByName = (displayName: string) => groupsByName.get(displayName.toLowerCase());
 
   function userOf(userId: string): User {
     const user = users.get(userId);
@@ -191,12 +198,12 @@ export function createIdentityStore(settings: {
         run: () => {
           checkStore(input.IdentityStoreId);
           userOf(input.MemberId.UserId);
-          for (const groupId of input.GroupIds) groupOf(groupId);
+          if (unknownGroups === "refused") for (const groupId of input.GroupIds) groupOf(groupId);
           return {
             Results: input.GroupIds.map((groupId) => ({
               GroupId: groupId,
               MemberId: { UserId: input.MemberId.UserId },
-              MembershipExists: memberships.has(membershipKey(groupId, input.MemberId.UserId)),
+              MembershipExists: membersOf.get(groupId)?.has(input.MemberId.UserId) ?? false,
             })),
           };
         },
@@ -208,7 +215,7 @@ export function createIdentityStore(settings: {
       run: () => {
         checkStore(input.IdentityStoreId);
         groupOf(input.GroupId);
-        const all = [...memberships.values()].filter((each) => each.groupId === input.GroupId);
+        const all = [...(membersOf.get(input.GroupId)?.values() ?? [])];
         const { items, next } = page("ListGroupMemberships", all, input);
         return { GroupMemberships: items.map(membershipOut), ...next };
       },
@@ -224,7 +231,7 @@ export function createIdentityStore(settings: {
         run: () => {
           checkStore(input.IdentityStoreId);
           userOf(input.MemberId.UserId);
-          const all = [...memberships.values()].filter((each) => each.userId === input.MemberId.UserId);
+          const all = [...(membershipsOf.get(input.MemberId.UserId)?.values() ?? [])];
           const { items, next } = page("ListGroupMembershipsForMember", all, input);
           return { GroupMemberships: items.map(membershipOut), ...next };
         },
@@ -258,80 +265,98 @@ export function createIdentityStore(settings: {
     })),
   };
 
-  function dropMemberships(gone: (each: Membership) => boolean): void {
-    for (const [key, each] of memberships) {
-      if (!gone(each)) continue;
-      memberships.delete(key);
-      groupIdsOfUser.get(each.userId)?.delete(each.groupId);
+  function createUser(userName: string, options: Parameters<IdentityStore["createUser"]>[1] = {}): User {
+    if (!USER_NAME.test(userName) || userName.length > 128) throw new Error(`"${userName}" is no user name`);
+    if (findUserByName(userName) !== undefined) throw new Error(`there is a user ${userName}`);
+    let userId = options.userId ?? syntheticUserId(identityStoreId, userName);
+    // Whoever gets the name of somebody who was deleted or renamed is somebody else.
+    if (options.userId === undefined && userIdsSeen.has(userId)) userId = syntheticUuid(userId, String(sequence));
+    userIdsSeen.add(userId);
+    sequence += 1;
+    const user: User = { userId, userName, status: options.status, sequence };
+    users.set(userId, user);
+    usersByName.set(userName.toLowerCase(), user);
+    return user;
+  }
+
+  function addMember(groupId: string, userId: string): Membership {
+    groupOf(groupId);
+    userOf(userId);
+    const known = membersOf.get(groupId)?.get(userId);
+    if (known !== undefined) return known;
+    sequence += 1;
+    const membershipId = syntheticUuid("membership", groupId, userId, String(sequence));
+    const membership: Membership = { membershipId, groupId, userId, sequence };
+    for (const [index, key, other] of [
+      [membersOf, groupId, userId],
+      [membershipsOf, userId, groupId],
+    ] as const) {
+      const known = index.get(key) ?? new Map<string, Membership>();
+      index.set(key, known.set(other, membership));
     }
+    return membership;
+  }
+
+  function removeMember(groupId: string, userId: string): void {
+    membersOf.get(groupId)?.delete(userId);
+    membershipsOf.get(userId)?.delete(groupId);
   }
 
   return {
     identityStoreId,
     operations,
-    createUser: (userName, options = {}) => {
-      if (!USER_NAME.test(userName) || userName.length > 128) throw new Error(`"${userName}" is no user name`);
-      if (findUserByName(userName) !== undefined) throw new Error(`there is a user ${userName}`);
-      let userId = options.userId ?? syntheticUserId(identityStoreId, userName);
-      // Whoever gets the name of somebody who was deleted or renamed is somebody else.
-      if (options.userId === undefined && userIdsSeen.has(userId)) userId = syntheticUuid(userId, String(sequence));
-      userIdsSeen.add(userId);
-      sequence += 1;
-      const user: User = { userId, userName, status: options.status, sequence };
-      users.set(userId, user);
-      return user;
-    },
+    createUser,
     createGroup: (displayName, options = {}) => {
       if (findGroupByName(displayName) !== undefined) throw new Error(`there is a group ${displayName}`);
       sequence += 1;
       const groupId = options.groupId ?? syntheticGroupId(identityStoreId, displayName);
       const group: Group = { groupId, displayName, sequence };
       groups.set(groupId, group);
+      groupsByName.set(displayName.toLowerCase(), group);
       return group;
     },
-    addMember: (groupId, userId) => {
-      groupOf(groupId);
-      userOf(userId);
-      const key = membershipKey(groupId, userId);
-      const known = memberships.get(key);
-      if (known !== undefined) return known;
-      sequence += 1;
-      const membershipId = syntheticUuid("membership", groupId, userId, String(sequence));
-      const membership: Membership = { membershipId, groupId, userId, sequence };
-      memberships.set(key, membership);
-      const groupIds = groupIdsOfUser.get(userId) ?? new Set();
-      groupIdsOfUser.set(userId, groupIds.add(groupId));
-      return membership;
-    },
-    removeMember: (groupId, userId) => {
-      memberships.delete(membershipKey(groupId, userId));
-      groupIdsOfUser.get(userId)?.delete(groupId);
-    },
+    addMember,
+    createMembers: (groupId, userNames) =>
+      userNames.map((userName) => {
+        const user = createUser(userName);
+        addMember(groupId, user.userId);
+        return user;
+      }),
+    removeMember,
     deleteUser: (userId) => {
-      userOf(userId);
+      usersByName.delete(userOf(userId).userName.toLowerCase());
       users.delete(userId);
-      dropMemberships((each) => each.userId === userId);
+      for (const groupId of [...(membershipsOf.get(userId)?.keys() ?? [])]) removeMember(groupId, userId);
     },
     deleteGroup: (groupId) => {
-      groupOf(groupId);
+      groupsByName.delete(groupOf(groupId).displayName.toLowerCase());
       groups.delete(groupId);
-      dropMemberships((each) => each.groupId === groupId);
+      for (const userId of [...(membersOf.get(groupId)?.keys() ?? [])]) removeMember(groupId, userId);
     },
     renameUser: (userId, userName) => {
-      userOf(userId).userName = userName;
+      const user = userOf(userId);
+      if ((findUserByName(userName) ?? user) !== user) throw new Error(`there is a user ${userName}`);
+      usersByName.delete(user.userName.toLowerCase());
+      user.userName = userName;
+      usersByName.set(userName.toLowerCase(), user);
     },
     renameGroup: (groupId, displayName) => {
-      groupOf(groupId).displayName = displayName;
+      const group = groupOf(groupId);
+      if ((findGroupByName(displayName) ?? group) !== group) throw new Error(`there is a group ${displayName}`);
+      groupsByName.delete(group.displayName.toLowerCase());
+      group.displayName = displayName;
+      groupsByName.set(displayName.toLowerCase(), group);
     },
     setUserStatus: (userId, status) => {
       userOf(userId).status = status;
     },
     users: () => [...users.values()],
     groups: () => [...groups.values()],
-    memberships: () => [...memberships.values()],
+    memberships: () =>
+      [...membersOf.values()].flatMap((each) => [...each.values()]).sort((a, b) => a.sequence - b.sequence),
     findUserByName,
     findGroupByName,
-    groupsOf: (userId) => [...(groupIdsOfUser.get(userId) ?? [])].map(groupOf),
+    groupsOf: (userId) => [...(membershipsOf.get(userId)?.keys() ?? [])].map(groupOf),
   };
 }
 

@@ -35,8 +35,9 @@ export function settle<Status extends string>(lifecycle: Lifecycle<Status>, now:
   if (next === undefined || now.getTime() < next.at) return true;
   if (next.status === "gone") return false;
   lifecycle.status = next.status;
-  next.apply?.();
-  if (next.failureReason !== undefined) lifecycle.failureReason = next.failureReason;
   delete lifecycle.next;
-  return true;
+  if (next.failureReason !== undefined) lifecycle.failureReason = next.failureReason;
+  // This may begin the next change, which may be over by now too.
+  next.apply?.();
+  return settle(lifecycle, now);
 }

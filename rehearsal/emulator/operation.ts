@@ -47,9 +47,13 @@ export function operation<S extends z.ZodType>(
   };
 }
 
-/** The ARN of a resource in the caller's account and Region. */
-export function arnFor(call: Call, service: string, resource: string): string {
-  return `arn:${partitionOfRegion(call.region)}:${service}:${call.region}:${call.accountId}:${resource}`;
+/** The ARN of a resource in an account and Region, such as the caller's. */
+export function arnFor(
+  { accountId, region }: Pick<Call, "accountId" | "region">,
+  service: string,
+  resource: string,
+): string {
+  return `arn:${partitionOfRegion(region)}:${service}:${region}:${accountId}:${resource}`;
 }
 
 /** AWS's wording of what is wrong with an input. */

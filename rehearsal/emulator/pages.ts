@@ -23,9 +23,10 @@ export function page<T extends Sequenced>(
   order: "Ascending" | "Descending" = "Ascending",
 ): { readonly items: readonly T[]; readonly next: { readonly NextToken: string } | Record<string, never> } {
   const direction = order === "Ascending" ? 1 : -1;
-  const sorted = [...items].sort((a, b) => direction * (a.sequence - b.sequence));
   const after = paging.NextToken === undefined ? undefined : readToken(operation, paging.NextToken);
-  const rest = after === undefined ? sorted : sorted.filter((each) => direction * (each.sequence - after) > 0);
+  const rest = items
+    .filter((each) => after === undefined || direction * (each.sequence - after) > 0)
+    .sort((a, b) => direction * (a.sequence - b.sequence));
   const taken = rest.slice(0, paging.MaxResults ?? DEFAULT_PAGE);
   const last = taken.at(-1);
   const more = last !== undefined && rest.length > taken.length;

@@ -11,8 +11,10 @@ import { defaultExecutionRole } from "./sagemaker-domains";
 import { executionRoleOf } from "./sagemaker-profiles";
 import type { SagemakerSettings } from "./sagemaker-settings";
 import { spaceContext } from "./sagemaker-spaces";
-import { type AppKey, type AppState, type ProfileState, type StudioState, timestamp } from "./studio-state";
+import { type AppKey, type AppState, isInTheWay, type ProfileState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const key = {
   DomainId: domainId,
@@ -39,8 +41,7 @@ export function appOperations(
   });
 
   function arnOf(call: Call, input: KeyInput): string {
-    const owner = (input.UserProfileName ?? input.SpaceName ?? "").toLowerCase();
-    return arnFor(call, "sagemaker", `app/${input.DomainId}/${owner}/${input.AppType.toLowerCase()}/${input.AppName}`);
+    return arnFor(call, "sagemaker", appResource(input.DomainId, keyOf(input)));
   }
 
   function checkOwner(input: KeyInput): void {
@@ -52,9 +53,7 @@ export function appOperations(
   function ownerContext(call: Call, input: KeyInput): Record<string, string> {
     const space = input.SpaceName;
     if (space === undefined) return {};
-    const found = state
-      .spaces()
-      .find((each) => each.domain.id === input.DomainId && each.name.toLowerCase() === space.toLowerCase());
+    const found = state.findSpace({ id: input.DomainId }, space);
     return found === undefined ? {} : spaceContext(call, found);
   }
 
@@ -115,14 +114,11 @@ export function appOperations(
             const domain = state.domain(call, input.DomainId);
             const profile = profileOf(call, input);
             const twin = state.findApp(domain, keyOf(input));
-            if (twin !== undefined && twin.status !== "Deleted" && twin.status !== "Failed") {
+            if (twin !== undefined && isInTheWay(twin)) {
               throw resourceInUse(`App ${input.AppName} already exists`);
             }
             const now = clock.now();
-            const app: AppState = {
-              sequence: state.nextSequence(),
-              status: "Pending",
-              arn,
+            const app = newApp(state, now, {
               domain,
               name: input.AppName,
               type: input.AppType,
@@ -132,9 +128,7 @@ export function appOperations(
               resourceSpec: toJson(input.ResourceSpec),
               // A profile's tags are added to its apps.
               tags: new Map([...(profile?.tags ?? []), ...tags]),
-              createdAt: now,
-              modifiedAt: now,
-            };
+            });
             const outcome = starts
               ? { after: settings.timings.app, status: "InService" as const }
               : {
@@ -143,7 +137,6 @@ export function appOperations(
                   failureReason: `SageMaker is unable to assume role ${app.executionRole}`,
                 };
             begin(app, "Pending", outcome, now);
-            state.addApp(app);
             return { AppArn: arn };
           },
         };
@@ -171,15 +164,15 @@ export function appOperations(
         if (app.status === "Deleting" || app.status === "Pending") {
           throw resourceInUse(`App ${app.name} is in status ${app.status}`);
         }
-        // The row of a deleted app stays in the list for a day.
-        begin(app, "Deleting", { after: settings.timings.app, status: "Deleted" }, clock.now());
+        deleteApp(app, clock.now(), settings.timings.app);
         return {};
       },
     })),
     ListApps: operation(
       z.object({
         ...pagingShape,
-        ...sortShape,
+        SortBy: z.literal("CreationTime").optional(),
+        SortOrder: sortShape.SortOrder,
         DomainIdEquals: domainId.optional(),
         UserProfileNameEquals: resourceName.optional(),
         SpaceNameEquals: resourceName.optional(),
@@ -188,12 +181,15 @@ export function appOperations(
         summary: input.UserProfileNameEquals ?? input.SpaceNameEquals ?? "all",
         requires: [{ action: "sagemaker:ListApps", resource: "*" }],
         run: () => {
+          if (input.UserProfileNameEquals !== undefined && input.SpaceNameEquals !== undefined) {
+            throw validationError("UserProfileNameEquals and SpaceNameEquals cannot be set both");
+          }
           const named = (wanted: string | undefined, name: string | undefined) =>
             wanted === undefined || wanted.toLowerCase() === name?.toLowerCase();
+          const domains = state.domainsOf(call, input.DomainIdEquals);
           const all = state
             .apps()
-            .filter((each) => each.domain.accountId === call.accountId && each.domain.region === call.region)
-            .filter((each) => each.domain.id === (input.DomainIdEquals ?? each.domain.id))
+            .filter((each) => domains.has(each.domain))
             .filter((each) => named(input.UserProfileNameEquals, each.profileName))
             .filter((each) => named(input.SpaceNameEquals, each.spaceName));
           const { items, next } = page("ListApps", all, input, input.SortOrder);
@@ -202,6 +198,40 @@ export function appOperations(
       }),
     ),
   };
+}
+
+/** An app as it is once it runs. */
+export function newApp(
+  state: StudioState,
+  now: Date,
+  about: Pick<
+    AppState,
+    "domain" | "name" | "type" | "profileName" | "spaceName" | "executionRole" | "resourceSpec" | "tags"
+  >,
+): AppState {
+  const app: AppState = {
+    ...about,
+    sequence: state.nextSequence(),
+    status: "InService",
+    arn: arnFor(about.domain, "sagemaker", appResource(about.domain.id, about)),
+    createdAt: now,
+    modifiedAt: now,
+  };
+  state.addApp(app);
+  return app;
+}
+
+/** Begins to delete an app, whose row stays in the list for a day after it. */
+export function deleteApp(app: AppState, now: Date, duration: number): void {
+  const gone = new Date(now.getTime() + duration);
+  const apply = () => begin(app, "Deleted", { after: DAY, status: "gone" }, gone);
+  begin(app, "Deleting", { after: duration, status: "Deleted", apply }, now);
+}
+
+/** The resource part of an app's ARN. */
+function appResource(domain: string, { type, name, profileName, spaceName }: AppKey): string {
+  const owner = (profileName ?? spaceName ?? "").toLowerCase();
+  return `app/${domain}/${owner}/${type.toLowerCase()}/${name}`;
 }
 
 function summary(app: AppState) {

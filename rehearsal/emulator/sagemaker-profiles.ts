@@ -10,7 +10,7 @@ import { page, pagingShape } from "./pages";
 import { type PassedRoles, passRole } from "./passed-roles";
 import { defaultExecutionRole } from "./sagemaker-domains";
 import type { SagemakerSettings } from "./sagemaker-settings";
-import { type DomainState, type ProfileState, type StudioState, timestamp } from "./studio-state";
+import { type DomainState, isInTheWay, type ProfileState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
 
 const key = { DomainId: domainId, UserProfileName: resourceName };
@@ -112,24 +112,14 @@ export function profileOperations(
             );
           }
           const now = clock.now();
-          const sequence = state.nextSequence();
-          const profile: ProfileState = {
-            sequence,
-            status: "Pending",
-            arn,
+          const profile = newProfile(state, now, principalArn(call.principal), {
             domain,
             name: input.UserProfileName,
             ssoUser: input.SingleSignOnUserValue,
-            efsUid: String(200_000 + sequence),
             tags,
-            createdAt: now,
-            modifiedAt: now,
             settings: toJson(input.UserSettings ?? {}),
-            roles: [],
-          };
-          noteRole(profile, now, principalArn(call.principal));
+          });
           begin(profile, "Pending", { after: settings.timings.profile, status: "InService" }, now);
-          state.addProfile(profile);
           return { UserProfileArn: arn };
         },
       };
@@ -155,7 +145,8 @@ export function profileOperations(
           if (profile.status === "Failed") throw validationError(`UserProfile ${profile.name} is in status Failed`);
           const now = clock.now();
           const apply = () => {
-            profile.settings = { ...profile.settings, ...toJson(input.UserSettings ?? {}) };
+            const sent = toJson(input.UserSettings ?? profile.settings);
+            profile.settings = settings.updateReplacesSettings ? sent : { ...profile.settings, ...sent };
             profile.modifiedAt = now;
             noteRole(profile, now, principalArn(call.principal));
           };
@@ -175,7 +166,7 @@ export function profileOperations(
         const mine = (name: string | undefined) => sameText(name, profile.name);
         const apps = state
           .apps()
-          .filter((each) => each.domain === profile.domain && mine(each.profileName) && each.status !== "Deleted");
+          .filter((each) => each.domain === profile.domain && mine(each.profileName) && isInTheWay(each));
         const spaces = state.spaces().filter((each) => each.domain === profile.domain && mine(each.owner));
         if (apps.length > 0 || spaces.length > 0) {
           const what = apps.length > 0 ? "App(s)" : "Space(s)";
@@ -197,11 +188,10 @@ export function profileOperations(
         requires: [{ action: "sagemaker:ListUserProfiles", resource: "*" }],
         run: () => {
           const part = input.UserProfileNameContains?.toLowerCase() ?? "";
+          const domains = state.domainsOf(call, input.DomainIdEquals);
           const all = state
             .profiles()
-            .filter((each) => each.domain.accountId === call.accountId && each.domain.region === call.region)
-            .filter((each) => each.domain.id === (input.DomainIdEquals ?? each.domain.id))
-            .filter((each) => each.name.toLowerCase().includes(part));
+            .filter(({ domain, name }) => domains.has(domain) && (part === "" || name.toLowerCase().includes(part)));
           const { items, next } = page("ListUserProfiles", all, input, input.SortOrder);
           return {
             UserProfiles: items.map((each) => ({
@@ -217,6 +207,30 @@ export function profileOperations(
       }),
     ),
   };
+}
+
+/** A profile as it is once it is made. */
+export function newProfile(
+  state: StudioState,
+  now: Date,
+  by: string,
+  about: Pick<ProfileState, "domain" | "name" | "ssoUser" | "tags" | "settings">,
+): ProfileState {
+  const { domain, name } = about;
+  const sequence = state.nextSequence();
+  const profile: ProfileState = {
+    ...about,
+    sequence,
+    status: "InService",
+    arn: arnFor(domain, "sagemaker", profileResource(domain.id, name)),
+    efsUid: String(200_000 + sequence),
+    createdAt: now,
+    modifiedAt: now,
+    roles: [],
+  };
+  noteRole(profile, now, by);
+  state.addProfile(profile);
+  return profile;
 }
 
 /** The role that a profile's apps run with. */

@@ -12,6 +12,8 @@ export interface SagemakerOptions {
   readonly sourceKeys?: SourceKeys;
   /** When an updated profile shows its new settings. Default: at once. */
   readonly updatesShow?: "at once" | "when done";
+  /** Whether an update of a profile replaces the settings that it is not sent, too. Default: no. */
+  readonly updateReplacesSettings?: boolean;
   /** How many profiles a domain takes. Default: 60,000. */
   readonly maximumProfiles?: number;
   /** How long changes take, in milliseconds. */

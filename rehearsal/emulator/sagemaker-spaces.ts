@@ -8,7 +8,7 @@ import { arnFor, type Call, type Operations, operation, type Requirement } from 
 import { page, pagingShape } from "./pages";
 import { profileResource } from "./sagemaker-profiles";
 import type { SagemakerSettings } from "./sagemaker-settings";
-import { type SpaceState, type StudioState, timestamp } from "./studio-state";
+import { isInTheWay, type SpaceState, type StudioState, timestamp } from "./studio-state";
 import { readTags, requestTagContext, resourceTagContext, tagList } from "./tags";
 
 const key = { DomainId: domainId, SpaceName: resourceName };
@@ -31,7 +31,7 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
 
   function onSpace(call: Call, action: string, input: { DomainId: string; SpaceName: string }): Requirement[] {
     const resource = arnOf(call, input);
-    const found = state.spaces().find((each) => each.arn === resource);
+    const found = state.findSpace({ id: input.DomainId }, input.SpaceName);
     const context = { ...resourceTagContext(found?.tags), ...(found === undefined ? {} : spaceContext(call, found)) };
     return [{ action: `sagemaker:${action}`, resource, context }];
   }
@@ -49,7 +49,7 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
         const arn = arnOf(call, input);
         const owner = input.OwnershipSettings?.OwnerUserProfileName;
         // A domain with tag propagation passes the owner's tags on, and the caller must be allowed to set them.
-        const ofOwner = state.profiles().find((each) => each.domain.id === input.DomainId && each.name === owner)?.tags;
+        const ofOwner = owner === undefined ? undefined : state.findProfile({ id: input.DomainId }, owner)?.tags;
         const tags = new Map([...(ofOwner ?? []), ...readTags(input.Tags)]);
         const sharingType = input.SpaceSharingSettings?.SharingType;
         const context = {
@@ -75,22 +75,16 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
               throw validationError(`UserProfile ${owner} does not exist or is not InService`);
             }
             const now = clock.now();
-            const space: SpaceState = {
-              sequence: state.nextSequence(),
-              status: "Pending",
-              arn,
+            const space = newSpace(state, now, {
               domain,
               name: input.SpaceName,
               owner,
               sharingType,
               displayName: input.SpaceDisplayName,
               tags,
-              createdAt: now,
-              modifiedAt: now,
               settings: toJson(input.SpaceSettings),
-            };
+            });
             begin(space, "Pending", { after: settings.timings.space, status: "InService" }, now);
-            state.addSpace(space);
             return { SpaceArn: arn };
           },
         };
@@ -136,7 +130,7 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
             (each) =>
               each.domain === space.domain &&
               each.spaceName?.toLowerCase() === space.name.toLowerCase() &&
-              each.status !== "Deleted",
+              isInTheWay(each),
           );
         if (used) throw resourceInUse(`Unable to delete Space [${space.name}] because App(s) are associated with it`);
         begin(space, "Deleting", { after: settings.timings.space, status: "gone" }, clock.now());
@@ -155,11 +149,10 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
         requires: [{ action: "sagemaker:ListSpaces", resource: "*" }],
         run: () => {
           const part = input.SpaceNameContains?.toLowerCase() ?? "";
+          const domains = state.domainsOf(call, input.DomainIdEquals);
           const all = state
             .spaces()
-            .filter((each) => each.domain.accountId === call.accountId && each.domain.region === call.region)
-            .filter((each) => each.domain.id === (input.DomainIdEquals ?? each.domain.id))
-            .filter((each) => each.name.toLowerCase().includes(part));
+            .filter(({ domain, name }) => domains.has(domain) && (part === "" || name.toLowerCase().includes(part)));
           const { items, next } = page("ListSpaces", all, input, input.SortOrder);
           return {
             Spaces: items.map((each) => ({
@@ -175,6 +168,25 @@ export function spaceOperations(state: StudioState, clock: Clock, settings: Sage
       }),
     ),
   };
+}
+
+/** A space as it is once it is made. */
+export function newSpace(
+  state: StudioState,
+  now: Date,
+  about: Pick<SpaceState, "domain" | "name" | "owner" | "sharingType" | "displayName" | "tags" | "settings">,
+): SpaceState {
+  const { domain, name } = about;
+  const space: SpaceState = {
+    ...about,
+    sequence: state.nextSequence(),
+    status: "InService",
+    arn: arnFor(domain, "sagemaker", spaceResource(domain.id, name)),
+    createdAt: now,
+    modifiedAt: now,
+  };
+  state.addSpace(space);
+  return space;
 }
 
 /** The resource part of a space's ARN. */

@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { JsonObject } from "../json";
+import { isObject, type JsonObject, parseJson } from "../json";
 import { syntheticUuid } from "../synthetic";
 import type { World } from "../world";
 import { type Authorizer, createAuthorizer } from "./authorize";
 import { accountOf, type Callers, createCallers, principalArn } from "./callers";
 import type { Clock } from "./clock";
-import { AwsError } from "./errors";
+import { AwsError, serializationError } from "./errors";
 import { createFaults, type Fault, type Faults } from "./faults";
-import { createIdentityStore, type IdentityStore } from "./identity-store";
+import { createIdentityStore, type IdentityStore, type UnknownGroups } from "./identity-store";
 import type { Call, Operations } from "./operation";
 import { createSagemaker, type Sagemaker } from "./sagemaker";
 import type { SagemakerOptions } from "./sagemaker-settings";
+import { createSqs, queryErrorOf, type Sqs, type SqsQueue } from "./sqs";
 import { createSsoAdmin, type SsoAdmin } from "./sso-admin";
 import { createSts, type Sts, type XmlResult } from "./sts";
 import { createUsage, type Usage } from "./usage";
@@ -35,6 +36,8 @@ export interface EmulatorOptions extends SagemakerOptions {
   readonly identityStoreId?: string;
   /** The account of Identity Center. Default: that of the stack that looks groups up. */
   readonly identityCenterAccountId?: string;
+  /** What `IsMemberInGroups` does with a group id that is not known. Default: refused. */
+  readonly unknownGroups?: UnknownGroups;
 }
 
 /** A running emulator. */
@@ -44,6 +47,7 @@ export interface Emulator {
   readonly sagemaker: Sagemaker;
   readonly ssoAdmin: SsoAdmin;
   readonly sts: Sts;
+  readonly sqs: Sqs;
   readonly callers: Callers;
   readonly authorizer: Authorizer;
   readonly usage: Usage;
@@ -57,12 +61,27 @@ export type EmulatorWorld = Pick<World, "roles" | "domains" | "assignments" | "g
 
 const EMPTY: EmulatorWorld = { roles: new Map(), domains: [], assignments: [], groups: [], stacks: [] };
 
+/** A service of AWS's JSON protocol. */
+interface Service {
+  readonly name: string;
+  readonly operations: Operations;
+  readonly contentType: string;
+  readonly throttle: AwsError;
+  /** The header of services that once spoke the query protocol. */
+  readonly queryError?: (error: AwsError) => string;
+}
+
+const JSON_1_1 = "application/x-amz-json-1.1";
+const THROTTLE = new AwsError("ThrottlingException", "Rate exceeded", 400);
+const SQS_THROTTLE = new AwsError("RequestThrottled", "The request was denied due to request throttling.", 403);
+
 /**
  * Starts AWS as the functions see it, on a free port of this machine: the roles, domains, groups and assignments of
- * `world` exist from the start.
+ * `world` exist from the start, and so do the queues.
  */
 export async function startEmulator(setup: {
   readonly world?: EmulatorWorld;
+  readonly queues?: readonly SqsQueue[];
   readonly clock: Clock;
   readonly options?: EmulatorOptions;
 }): Promise<Emulator> {
@@ -74,6 +93,7 @@ export async function startEmulator(setup: {
   const identityStore = createIdentityStore({
     identityStoreId: options.identityStoreId ?? world.groups[0]?.identityStoreId ?? "d-0000000000",
     accountId: options.identityCenterAccountId ?? world.groups[0]?.accountId ?? "000000000000",
+    unknownGroups: options.unknownGroups ?? "refused",
   });
   const groupIds = new Set<string>();
   for (const { displayName, groupId } of world.groups) {
@@ -99,10 +119,24 @@ export async function startEmulator(setup: {
       isAssigned: ssoAdmin.isAssigned,
     },
   });
-  const services: Readonly<Record<string, { readonly name: string; readonly operations: Operations }>> = {
-    SageMaker: { name: "sagemaker", operations: sagemaker.operations },
-    AWSIdentityStore: { name: "identitystore", operations: identityStore.operations },
-    SWBExternalService: { name: "sso-admin", operations: ssoAdmin.operations },
+  const sqs = createSqs(setup.queues ?? []);
+  const json = (name: string, operations: Operations): Service => ({
+    name,
+    operations,
+    contentType: JSON_1_1,
+    throttle: THROTTLE,
+  });
+  const services: Readonly<Record<string, Service>> = {
+    SageMaker: json("sagemaker", sagemaker.operations),
+    AWSIdentityStore: json("identitystore", identityStore.operations),
+    SWBExternalService: json("sso-admin", ssoAdmin.operations),
+    AmazonSQS: {
+      name: "sqs",
+      operations: sqs.operations,
+      contentType: "application/x-amz-json-1.0",
+      throttle: SQS_THROTTLE,
+      queryError: queryErrorOf,
+    },
   };
   const calls: LoggedCall[] = [];
   let requests = 0;
@@ -124,14 +158,15 @@ export async function startEmulator(setup: {
   /** One call from fault to answer, with its line in the log. */
   async function perform<T>(
     call: Call,
-    service: string,
+    { name: service, throttle }: Pick<Service, "name" | "throttle">,
     op: string,
+    input: JsonObject,
     work: () => Promise<
       { readonly summary: string; readonly result: T } | { readonly summary: string; readonly error: unknown }
     >,
   ): Promise<T> {
     const caller = principalArn(call.principal);
-    const fault = faults.next({ service, op, caller });
+    const fault = faults.next({ service, op, caller, input });
     const log = (summary: string, outcome: string, message?: string) => {
       calls.push({
         at: clock.now(),
@@ -144,7 +179,7 @@ export async function startEmulator(setup: {
       });
     };
     if (fault !== undefined && fault !== "error-after") {
-      const error = faultError(fault);
+      const error = faultError(fault, throttle);
       log("", `fault: ${fault}`);
       throw error;
     }
@@ -156,21 +191,25 @@ export async function startEmulator(setup: {
       throw error;
     }
     log(done.summary, fault === undefined ? "ok" : `fault: ${fault}`);
-    if (fault !== undefined) throw faultError(fault);
+    if (fault !== undefined) throw faultError(fault, throttle);
     return done.result;
   }
 
+  function serviceOf(target: string): Service | undefined {
+    return services[target.split(".")[0] ?? ""];
+  }
+
   async function answerJson(request: IncomingMessage, call: Call, target: string, body: string): Promise<JsonObject> {
-    const [prefix = "", op = ""] = target.split(".");
-    const service = services[prefix];
+    const [, op = ""] = target.split(".");
+    const service = serviceOf(target);
     const operation = service?.operations[op];
     if (service === undefined || operation === undefined) {
       throw new AwsError("UnknownOperationException", `${target} is not emulated (${request.method})`);
     }
-    return perform(call, service.name, op, async () => {
+    const input = readInput(body);
+    return perform(call, service, op, input, async () => {
       let summary = "";
       try {
-        const input: unknown = JSON.parse(body === "" ? "{}" : body);
         const prepared = operation(input, call);
         summary = prepared.summary;
         await authorizer.require(call.principal, prepared.requires, call.region);
@@ -188,7 +227,7 @@ export async function startEmulator(setup: {
     const operation = sts.operations[op];
     if (operation === undefined) throw new AwsError("InvalidAction", `${op} is not emulated`);
     const summary = parameters.RoleArn ?? "";
-    const result = await perform(call, "sts", op, async () => {
+    const result = await perform(call, { name: "sts", throttle: THROTTLE }, op, parameters, async () => {
       try {
         return { summary, result: await operation(parameters, call) };
       } catch (error) {
@@ -207,16 +246,12 @@ export async function startEmulator(setup: {
     response.setHeader("x-amzn-RequestId", requestId);
     const body = await readBody(request);
     const target = request.headers["x-amz-target"];
-    const isJson = typeof target === "string";
+    const service = typeof target === "string" ? serviceOf(target) : undefined;
+    const contentType = service?.contentType ?? JSON_1_1;
     try {
       const call = authenticate(request);
-      if (isJson) {
-        send(
-          response,
-          200,
-          "application/x-amz-json-1.1",
-          JSON.stringify(await answerJson(request, call, target, body)),
-        );
+      if (typeof target === "string") {
+        send(response, 200, contentType, JSON.stringify(await answerJson(request, call, target, body)));
       } else {
         const { op, result } = await answerQuery(call, body);
         send(response, 200, "text/xml", queryAnswer(op, result, requestId));
@@ -227,10 +262,11 @@ export async function startEmulator(setup: {
         return;
       }
       const known = error instanceof AwsError ? error : new AwsError("InternalFailure", String(error), 500);
-      if (isJson) {
+      if (typeof target === "string") {
         response.setHeader("x-amzn-errortype", known.code);
+        if (service?.queryError !== undefined) response.setHeader("x-amzn-query-error", service.queryError(known));
         const shape = { __type: known.code, message: known.message, Message: known.message, ...known.members };
-        send(response, known.status, "application/x-amz-json-1.1", JSON.stringify(shape));
+        send(response, known.status, contentType, JSON.stringify(shape));
       } else {
         send(response, known.status, "text/xml", queryError(known, requestId));
       }
@@ -250,6 +286,7 @@ export async function startEmulator(setup: {
     sagemaker,
     ssoAdmin,
     sts,
+    sqs,
     callers,
     authorizer,
     usage,
@@ -265,10 +302,21 @@ export async function startEmulator(setup: {
 
 class ConnectionReset extends Error {}
 
-function faultError(fault: Fault): Error {
-  if (fault === "throttle") return new AwsError("ThrottlingException", "Rate exceeded", 400);
+function faultError(fault: Fault, throttle: AwsError): Error {
+  if (fault === "throttle") return throttle;
   if (fault === "reset") return new ConnectionReset();
   return new AwsError("InternalFailure", "The request processing has failed because of an unknown error.", 500);
+}
+
+function readInput(body: string): JsonObject {
+  let input: unknown;
+  try {
+    input = parseJson(body === "" ? "{}" : body);
+  } catch {
+    throw serializationError();
+  }
+  if (!isObject(input)) throw serializationError();
+  return input;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -65,6 +65,11 @@ export interface AppState extends Resource<AppStatus> {
   readonly resourceSpec: JsonObject | undefined;
 }
 
+/** Whether an app keeps its space or profile from being deleted. */
+export function isInTheWay(app: AppState): boolean {
+  return app.status !== "Deleted" && app.status !== "Failed";
+}
+
 /** Whatever has an ARN. */
 export type AnyResource = DomainState | ProfileState | SpaceState | AppState;
 
@@ -75,17 +80,22 @@ export interface StudioState {
   profiles(): ProfileState[];
   spaces(): SpaceState[];
   apps(): AppState[];
+  /** The domains of the caller's account and Region, or the one of them that has the id. */
+  domainsOf(call: Call, id: string | undefined): ReadonlySet<DomainState>;
   /** A domain of the caller's account and Region; throws AWS's error if there is none. */
   domain(call: Call, id: string): DomainState;
-  findProfile(domain: DomainState, name: string): ProfileState | undefined;
-  findSpace(domain: DomainState, name: string): SpaceState | undefined;
-  findApp(domain: DomainState, key: AppKey): AppState | undefined;
+  findProfile(domain: DomainKey, name: string): ProfileState | undefined;
+  findSpace(domain: DomainKey, name: string): SpaceState | undefined;
+  findApp(domain: DomainKey, key: AppKey): AppState | undefined;
   findByArn(arn: string): AnyResource | undefined;
   addDomain(domain: DomainState): void;
   addProfile(profile: ProfileState): void;
   addSpace(space: SpaceState): void;
   addApp(app: AppState): void;
 }
+
+/** What names a domain, which need not exist. */
+type DomainKey = Pick<DomainState, "id">;
 
 /** What names an app inside a domain. */
 export interface AppKey {
@@ -104,8 +114,8 @@ export function createStudioState(clock: Clock): StudioState {
   const byArn = new Map<string, AnyResource>();
   let sequence = 0;
 
-  const inDomain = (domain: DomainState, name: string) => `${domain.id}/${name.toLowerCase()}`;
-  const appKey = (domain: DomainState, key: AppKey) =>
+  const inDomain = (domain: DomainKey, name: string) => `${domain.id}/${name.toLowerCase()}`;
+  const appKey = (domain: DomainKey, key: AppKey) =>
     [domain.id, key.profileName ?? "", key.spaceName ?? "", key.type, key.name].join("/").toLowerCase();
 
   function live<T extends Lifecycle<string>>(store: Map<string, T>, key: string): T | undefined {
@@ -116,8 +126,17 @@ export function createStudioState(clock: Clock): StudioState {
   }
 
   function all<T extends Lifecycle<string>>(store: Map<string, T>): T[] {
-    return [...store.keys()].flatMap((key) => live(store, key) ?? []);
+    const now = clock.now();
+    const found: T[] = [];
+    for (const [key, each] of store) {
+      if (settle<string>(each, now)) found.push(each);
+      else store.delete(key);
+    }
+    return found;
   }
+
+  const isOf = (domain: DomainState, call: Call) =>
+    domain.accountId === call.accountId && domain.region === call.region;
 
   return {
     nextSequence: () => {
@@ -128,9 +147,10 @@ export function createStudioState(clock: Clock): StudioState {
     profiles: () => all(profiles),
     spaces: () => all(spaces),
     apps: () => all(apps),
+    domainsOf: (call, id) => new Set(all(domains).filter((each) => isOf(each, call) && each.id === (id ?? each.id))),
     domain: (call, id) => {
       const found = live(domains, id);
-      if (found === undefined || found.accountId !== call.accountId || found.region !== call.region) {
+      if (found === undefined || !isOf(found, call)) {
         throw resourceNotFound(`Domain with id ${id} does not exist`);
       }
       return found;

@@ -100,7 +100,10 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   aws_cloudwatch_event_bus: named("events", "event-bus/"),
   aws_cloudwatch_log_group: named("logs", "log-group:"),
   aws_cloudwatch_metric_alarm: named("cloudwatch", "alarm:", "alarm_name"),
-  aws_cloudwatch_dashboard: named("cloudwatch", "dashboard/", "dashboard_name"),
+  aws_cloudwatch_dashboard: (input) => {
+    const name = text(input, "dashboard_name");
+    return { id: name, dashboard_arn: arn(input, "cloudwatch", `dashboard/${name}`, true) };
+  },
   aws_scheduler_schedule: named("scheduler", "schedule/default/"),
   aws_scheduler_schedule_group: named("scheduler", "schedule-group/"),
   aws_sns_topic: (input) => {

@@ -8,6 +8,7 @@ import type {
   EventSourceMapping,
   FunctionConfig,
   GroupLookup,
+  Invocation,
   NamedPolicy,
   QueueConfig,
   ResolvedBlock,
@@ -74,11 +75,14 @@ const queueSchema = z.looseObject({
 const queueRedriveSchema = z.looseObject({ queue_url: z.string(), redrive_policy: json });
 const queuePolicySchema = z.looseObject({ queue_url: z.string(), policy: json });
 
+/** AWS refuses "1 hours" and "2 hour" alike. */
+const SCHEDULE = /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/;
+
 const ruleSchema = z.looseObject({
   name: z.string(),
   state: z.string().default("ENABLED"),
   event_pattern: json.optional(),
-  schedule_expression: z.string().optional(),
+  schedule_expression: z.string().regex(SCHEDULE, "is neither rate(…) nor cron(…)").optional(),
 });
 const targetSchema = z.looseObject({
   rule: z.string(),
@@ -100,14 +104,25 @@ const functionSchema = z.looseObject({
   environment: block(z.looseObject({ variables: z.record(z.string(), z.string()).default({}) })).optional(),
   logging_config: block(z.looseObject({ log_group: z.string().optional() })).optional(),
 });
-const mappingSchema = z.looseObject({
-  event_source_arn: z.string(),
+const mappingSchema = z
+  .looseObject({
+    event_source_arn: z.string(),
+    function_name: z.string(),
+    batch_size: z.number().int().min(1).max(10_000).default(10),
+    maximum_batching_window_in_seconds: z.number().int().min(0).max(300).default(0),
+    function_response_types: z.array(z.string()).default([]),
+    enabled: z.boolean().default(true),
+    scaling_config: block(z.looseObject({ maximum_concurrency: z.number().min(2).optional() })).optional(),
+  })
+  .refine((mapping) => mapping.batch_size <= 10 || mapping.maximum_batching_window_in_seconds > 0, {
+    path: ["batch_size"],
+    error: "more than 10 need a maximum_batching_window_in_seconds",
+  });
+const invocationSchema = z.looseObject({
   function_name: z.string(),
-  batch_size: z.number().default(10),
-  maximum_batching_window_in_seconds: z.number().default(0),
-  function_response_types: z.array(z.string()).default([]),
-  enabled: z.boolean().default(true),
-  scaling_config: block(z.looseObject({ maximum_concurrency: z.number().optional() })).optional(),
+  input: json,
+  // With any other scope the provider adds members of its own to the input.
+  lifecycle_scope: z.literal("CREATE_ONLY").default("CREATE_ONLY"),
 });
 
 const assignmentSchema = z.looseObject({
@@ -132,6 +147,7 @@ export function readWorld(
     rules: readRules(of),
     functions: of("aws_lambda_function").map(readFunction),
     eventSources: of("aws_lambda_event_source_mapping").map((each) => readMapping(each, of("aws_lambda_function"))),
+    invocations: of("aws_lambda_invocation").map(readInvocation),
     assignments: of("aws_ssoadmin_application_assignment").map(readAssignment),
     groups: of("data.aws_identitystore_group").map(readGroup),
     outputs,
@@ -332,6 +348,11 @@ function readMapping(from: ResolvedBlock, functions: readonly ResolvedBlock[]): 
     reportsBatchItemFailures: config.function_response_types.includes("ReportBatchItemFailures"),
     enabled: config.enabled,
   };
+}
+
+function readInvocation(from: ResolvedBlock): Invocation {
+  const { function_name, input } = parse(invocationSchema, from);
+  return { functionName: function_name, input };
 }
 
 function readAssignment(from: ResolvedBlock): ApplicationAssignment {

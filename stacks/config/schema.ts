@@ -132,6 +132,10 @@ const deprovisioning = section({
     .max(3650, { error: "expected 3650 days or fewer" })
     .default(7)
     .describe("Days until the spaces and the profile of a person who left every group are removed."),
+  sharedSpaces: z
+    .enum(["keep", "delete"], { error: "expected keep or delete" })
+    .default("keep")
+    .describe("What happens to shared spaces that the person owns. Kept, they keep the profile too."),
 });
 
 const MAX_REMOVALS = 'expected a whole number or a percentage such as "5%"';

@@ -1,68 +1,104 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { TerraformStack } from "cdktf";
 import { ONBOARDING_FUNCTION } from "../../naming";
-import type { MembershipQueue } from "./membership-queue";
-import { METRICS_NAMESPACE } from "./onboarding-function";
+import type { Config } from "../config/schema";
+import { METRICS_NAMESPACE } from "./function";
+import { minutesOf } from "./function-settings";
+import type { Queues } from "./queues";
 
-/** What tells on-call that somebody may be waiting for their Studio. */
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+/** What tells on-call that somebody may be waiting for their Studio, or has what they should not have. */
 export function alarms(
   stack: TerraformStack,
-  { queue, deadLetters }: MembershipQueue,
-  lambda: LambdaFunction,
-  topicArn: string | null,
+  { notifications: { alarmTopicArn }, sweep }: Config,
+  { membership, sweeps, deadLetters }: Queues,
+  functions: { readonly onboarding: LambdaFunction; readonly sweep: LambdaFunction },
 ): void {
-  const alarm = (name: string, description: string, metric: Metric, threshold: number, periods = 1) =>
+  const alarm = (name: string, description: string, metric: Metric, more: Partial<Threshold> = {}) =>
     new CloudwatchMetricAlarm(stack, `alarm_${name}`, {
       alarmName: `studio-${name}`,
-      alarmDescription: description,
+      alarmDescription: `${description}. docs/runbook.md says what to do`,
       ...metric,
-      period: 300,
-      evaluationPeriods: periods,
+      period: 5 * MINUTE,
+      evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
-      threshold,
+      threshold: 0,
       treatMissingData: "notBreaching",
-      ...(topicArn && { alarmActions: [topicArn], okActions: [topicArn] }),
+      ...more,
+      ...(alarmTopicArn && { alarmActions: [alarmTopicArn], okActions: [alarmTopicArn] }),
     });
-  const ofQueue = (metricName: string, name: string): Metric => ({
-    namespace: "AWS/SQS",
-    metricName,
-    statistic: "Maximum",
-    dimensions: { QueueName: name },
-  });
-  const ofFunction = (metricName: string): Metric => ({
-    namespace: "AWS/Lambda",
-    metricName,
-    statistic: "Sum",
-    dimensions: { FunctionName: lambda.functionName },
-  });
   alarm(
     "dead-letters",
-    "A hint could not be answered in five hours of tries: somebody has no profile, or the wrong role",
-    ofQueue("ApproximateNumberOfMessagesVisible", deadLetters.name),
-    0,
+    "A message was tried for hours: somebody has no profile, or the wrong role",
+    ofQueue("ApproximateNumberOfMessagesVisible", deadLetters),
   );
   alarm(
     "oldest-message",
     "A hint has waited for more than 15 minutes",
-    ofQueue("ApproximateAgeOfOldestMessage", queue.name),
-    900,
+    ofQueue("ApproximateAgeOfOldestMessage", membership),
+    { threshold: 15 * MINUTE },
   );
   // SQS leaves a message that was received three times out of its age, and a failed message is no error of Lambda's.
   alarm(
     "failed-hints",
-    "For 15 minutes hints have failed: somebody has no profile, or the wrong role. The function's log says why",
-    {
-      namespace: METRICS_NAMESPACE,
-      metricName: "failed",
-      statistic: "Sum",
-      dimensions: { service: ONBOARDING_FUNCTION },
-    },
-    0,
-    3,
+    "For 15 minutes hints or sweeps have failed: somebody has no profile, or the wrong role. The functions' logs say why",
+    counted("failed"),
+    { evaluationPeriods: 3 },
   );
-  alarm("function-errors", "The onboarding function ended with an error", ofFunction("Errors"), 0);
-  alarm("function-throttles", "Lambda had no capacity for the onboarding function", ofFunction("Throttles"), 0);
+  alarm(
+    "groups-missing",
+    "Groups of the config cannot be found in Identity Center, and nobody is removed until they are. The logs' lines with groups that cannot be found name them",
+    counted("groupsMissing"),
+  );
+  alarm(
+    "removals-withheld",
+    "A sweep would have removed people and did not. The sweep's log line nobody is removed says whom, and why not",
+    counted("removalsWithheld"),
+  );
+  alarm(
+    "removal-stalled",
+    "Somebody's removal has made no progress for a day. The onboarding function's log says whose, and why",
+    counted("removalStalled"),
+  );
+  alarm(
+    "spaces-kept",
+    "Somebody who left owns a shared space: it is kept, and their profile with it. The sweep's log names the profile",
+    counted("kept"),
+    { period: 60 * MINUTE },
+  );
+  alarm(
+    "profiles-ownerless",
+    "Somebody took the user id off a managed profile: nobody can be said to own it. The sweep's log names it",
+    counted("ownerless"),
+    { period: 60 * MINUTE },
+  );
+  const days = Math.min(7, Math.max(1, Math.ceil((2 * minutesOf(sweep.every) * MINUTE) / DAY)));
+  alarm("sweep-overdue", "No sweep came to its end for a day, or twice as long as it is scheduled", counted("swept"), {
+    period: DAY,
+    evaluationPeriods: days,
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+    treatMissingData: "breaching",
+  });
+  alarm(
+    "sweep-waiting",
+    "A request for a sweep has waited for more than two hours",
+    ofQueue("ApproximateAgeOfOldestMessage", sweeps),
+    {
+      threshold: 120 * MINUTE,
+    },
+  );
+  alarm("function-errors", "The onboarding function ended with an error", ofFunction("Errors", functions.onboarding));
+  alarm(
+    "function-throttles",
+    "Lambda had no capacity for the onboarding function",
+    ofFunction("Throttles", functions.onboarding),
+  );
+  alarm("sweep-errors", "The sweep function ended with an error", ofFunction("Errors", functions.sweep));
 }
 
 interface Metric {
@@ -70,4 +106,26 @@ interface Metric {
   readonly metricName: string;
   readonly statistic: string;
   readonly dimensions: Record<string, string>;
+}
+
+interface Threshold {
+  /** Seconds. */
+  readonly period: number;
+  readonly evaluationPeriods: number;
+  readonly comparisonOperator: string;
+  readonly threshold: number;
+  readonly treatMissingData: string;
+}
+
+/** What a function counts itself. */
+function counted(metricName: string): Metric {
+  return { namespace: METRICS_NAMESPACE, metricName, statistic: "Sum", dimensions: { service: ONBOARDING_FUNCTION } };
+}
+
+function ofQueue(metricName: string, { name }: SqsQueue): Metric {
+  return { namespace: "AWS/SQS", metricName, statistic: "Maximum", dimensions: { QueueName: name } };
+}
+
+function ofFunction(metricName: string, { functionName }: LambdaFunction): Metric {
+  return { namespace: "AWS/Lambda", metricName, statistic: "Sum", dimensions: { FunctionName: functionName } };
 }

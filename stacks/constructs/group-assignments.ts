@@ -12,20 +12,23 @@ export function groupAssignments(
   stack: TerraformStack,
   identityStoreId: string,
   studios: readonly StudioStack[],
-): void {
+): SsoadminApplicationAssignment[] {
+  const assignments: SsoadminApplicationAssignment[] = [];
   const looked = new Map<string, DataAwsIdentitystoreGroup>();
   for (const { studio, applicationArn } of studios) {
     for (const { adGroup } of studio.groups) {
       const slug = groupSlug(adGroup);
       const group = looked.get(slug) ?? lookUp(stack, slug, adGroup, identityStoreId);
       looked.set(slug, group);
-      new SsoadminApplicationAssignment(stack, `assignment_${studio.name}_${slug}`, {
+      const assignment = new SsoadminApplicationAssignment(stack, `assignment_${studio.name}_${slug}`, {
         applicationArn,
         principalId: group.groupId,
         principalType: "GROUP",
       });
+      assignments.push(assignment);
     }
   }
+  return assignments;
 }
 
 function lookUp(stack: TerraformStack, slug: string, adGroup: string, identityStoreId: string) {

@@ -1,45 +1,16 @@
 import { MANAGED_BY, TAG } from "../../../naming";
-import type { Caller, Context, Verdict } from "../simulate";
+import type { Caller } from "../simulate";
 import { FOREIGN_ACCOUNT, HOME_ACCOUNT } from "../synthesized";
+import { type Attack, type Step, stepRows } from "./attack";
+import { attacksOnRemoval } from "./attacks-on-removal";
 import { outsider, service, trustOfAccount } from "./callers";
 import type { Scene } from "./scene";
-import { type Row, row } from "./table";
-
-/**
- * What somebody does one after the other to reach what is not theirs. Each step is asked as if all before it had worked,
- * so that a refusal early in the chain hides no hole later in it.
- */
-interface Attack {
-  readonly name: string;
-  readonly steps: readonly Step[];
-}
-
-/** One step. */
-interface Step {
-  readonly does: string;
-  readonly who: Caller;
-  readonly action: string;
-  readonly resource: string;
-  readonly context?: Context;
-  readonly resourcePolicy?: Row["request"]["resourcePolicy"];
-  readonly verdict: Verdict;
-  readonly by?: readonly string[];
-  readonly ignored?: readonly string[];
-}
+import type { Row } from "./table";
 
 /** Chains that worked against policies like these before, and new ones against these. */
 export function attacks(scene: Scene): Row[] {
-  return [...byPeople(scene), ...byTheFunctions(scene), ...fromOutside(scene)].flatMap(stepRows);
-}
-
-function stepRows({ name, steps }: Attack): Row[] {
-  if (steps.every(({ verdict }) => verdict === "Allowed")) throw new Error(`nothing stops: ${name}`);
-  return steps.map(({ does, who, action, resource, context, resourcePolicy, ...expected }, index) =>
-    row(
-      `${name}: ${index + 1}. ${does}`,
-      { who, action, resource, context: context ?? {}, ...(resourcePolicy && { resourcePolicy }) },
-      expected,
-    ),
+  return [...byPeople(scene), ...byTheFunctions(scene), ...fromOutside(scene), ...attacksOnRemoval(scene)].flatMap(
+    stepRows,
   );
 }
 
@@ -328,10 +299,33 @@ function byTheFunctions(scene: Scene): Attack[] {
           verdict: "ImplicitlyDenied",
         },
         {
+          does: "take on the reader, which is for the sweep",
+          who: code,
+          action: "sts:AssumeRole",
+          resource: research.reader.arn,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          // A hint makes the function look, and gives nobody anything.
           does: "write hints for others",
           who: code,
           action: "sqs:SendMessage",
-          resource: scene.queueArn,
+          resource: scene.membershipQueueArn,
+          verdict: "Allowed",
+          by: ["SendMessages"],
+        },
+        {
+          does: "take away what the sweep is asked for",
+          who: code,
+          action: "sqs:DeleteMessage",
+          resource: scene.sweepQueueArn,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "take away what was given up",
+          who: code,
+          action: "sqs:DeleteMessage",
+          resource: scene.deadLettersArn,
           verdict: "ImplicitlyDenied",
         },
         {
@@ -378,7 +372,7 @@ function byTheFunctions(scene: Scene): Attack[] {
 function fromOutside(scene: Scene): Attack[] {
   const { research, arn, homeRegion } = scene;
   const theirDomain = arn("sagemaker", research.region, FOREIGN_ACCOUNT, "domain/d-0123456789ab");
-  const theirRule = arn("events", homeRegion, FOREIGN_ACCOUNT, "rule/studio-membership-cloudtrail");
+  const theirRule = (name: string) => arn("events", homeRegion, FOREIGN_ACCOUNT, `rule/${name}`);
   const intruder = outsider(scene, FOREIGN_ACCOUNT, "studio-onboarding/studio-onboarding");
   return [
     {
@@ -409,17 +403,27 @@ function fromOutside(scene: Scene): Attack[] {
           does: "through a rule of the same name",
           who: service("events.amazonaws.com"),
           action: "sqs:SendMessage",
-          resource: scene.queueArn,
-          context: { "aws:SourceArn": theirRule },
+          resource: scene.membershipQueueArn,
+          context: { "aws:SourceArn": theirRule("studio-membership-cloudtrail") },
           verdict: "ImplicitlyDenied",
         },
         {
-          does: "directly",
-          who: intruder,
+          does: "through a schedule of the same name",
+          who: service("events.amazonaws.com"),
           action: "sqs:SendMessage",
-          resource: scene.queueArn,
+          resource: scene.sweepQueueArn,
+          context: { "aws:SourceArn": theirRule("studio-sweep") },
           verdict: "ImplicitlyDenied",
         },
+        ...[scene.membershipQueueArn, scene.sweepQueueArn, scene.deadLettersArn].map(
+          (resource): Step => ({
+            does: `directly to ${resource.split(":").at(-1)}`,
+            who: intruder,
+            action: "sqs:SendMessage",
+            resource,
+            verdict: "ImplicitlyDenied",
+          }),
+        ),
       ],
     },
     {
@@ -430,6 +434,13 @@ function fromOutside(scene: Scene): Attack[] {
           who: intruder,
           action: "sts:AssumeRole",
           resource: research.provisioner.arn,
+          verdict: "ImplicitlyDenied",
+        },
+        {
+          does: "become the reader",
+          who: outsider(scene, FOREIGN_ACCOUNT, "studio-onboarding/studio-sweep"),
+          action: "sts:AssumeRole",
+          resource: research.reader.arn,
           verdict: "ImplicitlyDenied",
         },
       ],

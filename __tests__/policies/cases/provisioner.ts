@@ -1,13 +1,14 @@
 import { MANAGED_BY, profileTags, TAG } from "../../../naming";
 import type { Caller } from "../simulate";
-import type { Scene } from "./scene";
-import type { Change, Table } from "./table";
+import { looking } from "./reader";
+import type { Domain, Scene } from "./scene";
+import type { Allowed, Change, Table } from "./table";
 
 const TAGS = profileTags({ userName: "ana", userId: "1234567890-ana", adGroup: "ML Fraud Scientists", team: "fraud" });
 const MARK_IN_REQUEST = `aws:RequestTag/${TAG.managedBy}`;
 const MARK_ON_RESOURCE = `aws:ResourceTag/${TAG.managedBy}`;
 
-/** What the functions may do in a studio's account. */
+/** What the onboarding function may do in a studio's account. */
 export function provisioner(scene: Scene): Table {
   const { arn, research, researchTwo, home } = scene;
   const who: Caller = { kind: "role", role: research.provisioner };
@@ -27,22 +28,7 @@ export function provisioner(scene: Scene): Table {
   const role = (accountId: string, name: string) => ({ resource: arn("iam", "", accountId, `role/${name}`) });
   return {
     allowed: [
-      {
-        name: "which profiles there are",
-        who,
-        action: "sagemaker:ListUserProfiles",
-        resource: "*",
-        by: "ListProfiles",
-        butNot: { "which domains": { action: "sagemaker:ListDomains" } },
-      },
-      {
-        name: "a profile of the domain",
-        who,
-        action: ["sagemaker:DescribeUserProfile", "sagemaker:ListTags"],
-        resource: profile,
-        by: "ReadProfiles",
-        butNot: { ...elsewhere, "to open it": { action: "sagemaker:CreatePresignedDomainUrl" } },
-      },
+      ...looking(scene, research.provisioner),
       {
         name: "a profile with the mark",
         who,
@@ -87,9 +73,68 @@ export function provisioner(scene: Scene): Table {
           ...elsewhere,
           "on the domain": { resource: research.domainArn },
           "on a space": { resource: research.space("notes") },
+          "on an app": { resource: research.app("ana") },
           "to take them away": { action: "sagemaker:DeleteTags" },
+          "to take them away from a profile that has the mark": {
+            action: "sagemaker:DeleteTags",
+            context: { [MARK_ON_RESOURCE]: MANAGED_BY },
+          },
         },
       },
+      {
+        name: "the date of removal, on a profile",
+        who,
+        action: "sagemaker:AddTags",
+        resource: profile,
+        context: {
+          [MARK_IN_REQUEST]: MANAGED_BY,
+          [`aws:RequestTag/${TAG.removeAfter}`]: "2026-11-28T00:00:00.000Z",
+          "aws:TagKeys": [TAG.removeAfter, TAG.managedBy],
+        },
+        by: "MarkProfiles",
+        butNot: {
+          "without the mark": { context: { [MARK_IN_REQUEST]: undefined, "aws:TagKeys": [TAG.removeAfter] } },
+          "without the mark, on a profile that has it": {
+            context: {
+              [MARK_IN_REQUEST]: undefined,
+              "aws:TagKeys": [TAG.removeAfter],
+              [MARK_ON_RESOURCE]: MANAGED_BY,
+            },
+          },
+          "with another mark": wronglyMarked,
+          ...elsewhere,
+          "on the domain": { resource: research.domainArn },
+          "on a space": { resource: research.space("notes") },
+          "on an app": { resource: research.app("ana") },
+        },
+      },
+      {
+        name: "the date of removal, off a profile that has the mark",
+        who,
+        action: "sagemaker:DeleteTags",
+        resource: profile,
+        context: { [MARK_ON_RESOURCE]: MANAGED_BY, "aws:TagKeys": [TAG.removeAfter] },
+        by: "UnmarkReturned",
+        butNot: {
+          "off one that has none": { context: { [MARK_ON_RESOURCE]: undefined } },
+          "off one that has another": { context: { [MARK_ON_RESOURCE]: "somebody" } },
+          ...Object.fromEntries(
+            Object.values(TAG)
+              .filter((key) => key !== TAG.removeAfter)
+              .flatMap((key) => [
+                [`${key} alone`, { context: { "aws:TagKeys": [key] } }],
+                [`together with ${key}`, { context: { "aws:TagKeys": [TAG.removeAfter, key] } }],
+              ]),
+          ),
+          "a key that begins alike": { context: { "aws:TagKeys": [`${TAG.removeAfter}-2`] } },
+          "a key that is nobody's": { context: { "aws:TagKeys": ["cost-center"] } },
+          ...elsewhere,
+          "off the domain": { resource: research.domainArn },
+          "off a space": { resource: research.space("notes") },
+          "off an app": { resource: research.app("ana") },
+        },
+      },
+      ...removing(scene, who),
       ...[research.fraud, research.platform, research.noAccess].map(({ name, arn: resource }) => ({
         name: `the execution role ${name}, to SageMaker`,
         who,
@@ -121,16 +166,37 @@ export function provisioner(scene: Scene): Table {
       {
         name: "spaces, marked or not",
         who,
-        action: ["sagemaker:CreateSpace", "sagemaker:UpdateSpace", "sagemaker:StartSession"],
+        action: ["sagemaker:CreateSpace", "sagemaker:DeleteSpace", "sagemaker:UpdateSpace"],
+        resource: research.space("notes"),
+        context: { [MARK_ON_RESOURCE]: MANAGED_BY },
+      },
+      ...["Private", "Shared"].map((sharing) => ({
+        name: `spaces that are ${sharing}`,
+        who,
+        action: ["sagemaker:CreateSpace", "sagemaker:UpdateSpace"],
+        resource: research.space("notes"),
+        context: { "sagemaker:SpaceSharingType": sharing },
+      })),
+      {
+        name: "what is in a space",
+        who,
+        action: ["sagemaker:DescribeSpace", "sagemaker:StartSession"],
         resource: research.space("notes"),
         context: { [MARK_ON_RESOURCE]: MANAGED_BY },
       },
       {
         name: "apps, marked or not",
         who,
-        action: "sagemaker:CreateApp",
+        action: ["sagemaker:CreateApp", "sagemaker:DescribeApp"],
         resource: research.app("notes"),
         context: { [MARK_ON_RESOURCE]: MANAGED_BY },
+      },
+      {
+        name: "an app in a private space",
+        who,
+        action: "sagemaker:CreateApp",
+        resource: research.app("notes"),
+        context: { "sagemaker:SpaceSharingType": "Private" },
       },
       {
         name: "jobs",
@@ -149,3 +215,104 @@ export function provisioner(scene: Scene): Table {
     ],
   };
 }
+
+/** What goes with somebody who left. */
+function removing({ research, researchTwo, deletesSharedSpaces }: Scene, who: Caller): Allowed[] {
+  const sharing = (type: string | undefined): Change => ({ context: { "sagemaker:SpaceSharingType": type } });
+  const elsewhere = (of: (domain: Domain) => string): Record<string, Change> => ({
+    "in another domain": { resource: of(researchTwo) },
+    "in a domain whose id begins alike": { resource: of(research.alike) },
+  });
+  const others: Record<string, Change> = {
+    ...(!deletesSharedSpaces && { "a shared one": sharing("Shared") }),
+    "one of a sharing type that is yet to come": sharing("Public"),
+  };
+  const app = elsewhere((domain) => domain.app("notes"));
+  const space = elsewhere((domain) => domain.space("notes"));
+  return [
+    {
+      name: "an app of a profile",
+      who,
+      action: "sagemaker:DeleteApp",
+      resource: research.app("ana"),
+      by: "DeleteAppsOfProfiles",
+      butNot: {
+        ...(!deletesSharedSpaces && { "one in a shared space": sharing("Shared") }),
+        "one in a space of a sharing type that is yet to come": sharing("Public"),
+        "one in a space that has an owner and does not say who shares it": {
+          context: { "sagemaker:OwnerUserProfileArn": research.profile("ben") },
+        },
+        ...elsewhere((domain) => domain.app("ana")),
+        "to start it": { action: "sagemaker:CreateApp" },
+        "to look at it": { action: "sagemaker:DescribeApp" },
+      },
+    },
+    {
+      // Spaces are not asked for the mark: one that is older than its owner's adoption has no tags.
+      name: "an app in a private space",
+      who,
+      action: "sagemaker:DeleteApp",
+      resource: research.app("notes"),
+      context: { "sagemaker:OwnerUserProfileArn": research.profile("ana"), "sagemaker:SpaceSharingType": "Private" },
+      by: "DeleteSpacesAndTheirApps",
+      butNot: { ...others, ...app, "to start it": { action: "sagemaker:CreateApp" } },
+    },
+    {
+      name: "a private space",
+      who,
+      action: "sagemaker:DeleteSpace",
+      resource: research.space("notes"),
+      context: { "sagemaker:OwnerUserProfileArn": research.profile("ana"), "sagemaker:SpaceSharingType": "Private" },
+      by: "DeleteSpacesAndTheirApps",
+      butNot: {
+        ...others,
+        "one of unknown sharing": sharing(undefined),
+        ...space,
+        "to change it": { action: "sagemaker:UpdateSpace" },
+        "to make it": { action: "sagemaker:CreateSpace" },
+      },
+    },
+    ...(deletesSharedSpaces ? sharedSpaces({ app, space, research }, who) : []),
+  ];
+}
+
+/** With `sharedSpaces: delete` in the config. */
+function sharedSpaces(
+  { app, space, research }: { readonly app: Changes; readonly space: Changes; readonly research: Domain },
+  who: Caller,
+): Allowed[] {
+  const others: Changes = {
+    "one of a sharing type that is yet to come": { context: { "sagemaker:SpaceSharingType": "Public" } },
+  };
+  const shared = {
+    "sagemaker:OwnerUserProfileArn": research.profile("ana"),
+    "sagemaker:SpaceSharingType": "Shared",
+  };
+  return [
+    {
+      name: "an app in a shared space",
+      who,
+      action: "sagemaker:DeleteApp",
+      resource: research.app("notes"),
+      context: shared,
+      by: "DeleteSpacesAndTheirApps",
+      butNot: { ...others, ...app, "to start it": { action: "sagemaker:CreateApp" } },
+    },
+    {
+      name: "a shared space",
+      who,
+      action: "sagemaker:DeleteSpace",
+      resource: research.space("notes"),
+      context: shared,
+      by: "DeleteSpacesAndTheirApps",
+      butNot: {
+        ...others,
+        "one of unknown sharing": { context: { "sagemaker:SpaceSharingType": undefined } },
+        ...space,
+        "to change it": { action: "sagemaker:UpdateSpace" },
+      },
+    },
+  ];
+}
+
+type Changes = Readonly<Record<string, Change>>;

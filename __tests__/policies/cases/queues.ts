@@ -5,50 +5,74 @@ import type { Allowed, Change, Table } from "./table";
 
 /** Who may put a hint into the queues. */
 export function queues(scene: Scene): Table {
-  return { allowed: [...hints(scene), ...clearText(scene)], refused: [] };
+  const { eventRuleArns, scheduleArns } = scene;
+  return {
+    allowed: [
+      ...hints(scene, scene.membershipQueueArn, eventRuleArns, scheduleArns),
+      ...hints(scene, scene.sweepQueueArn, scheduleArns, eventRuleArns),
+      ...hints(scene, scene.deadLettersArn, [...eventRuleArns, ...scheduleArns], []),
+      ...clearText(scene),
+    ],
+    refused: [],
+  };
 }
 
-function hints(scene: Scene): Allowed[] {
-  const events = service("events.amazonaws.com");
-  const [firstRule] = scene.ruleArns;
-  if (firstRule === undefined) throw new Error("the stacks have no rules");
-  const rule = (accountId: string, name: string): Change => ({
-    context: { "aws:SourceArn": scene.arn("events", scene.homeRegion, accountId, `rule/${name}`) },
-  });
-  const ruleName = firstRule.split("/").at(-1) ?? "";
-  return [scene.queueArn, scene.deadLettersArn].flatMap((resource) => {
-    // Of the same policy, so that only its own resource can refuse the other queue.
-    const resourcePolicy = scene.world.queues.find(({ arn }) => arn === resource)?.policy;
-    return scene.ruleArns.map(
-      (ruleArn): Allowed => ({
-        name: `a hint of ${ruleArn.split("/").at(-1)} into ${resource.split(":").at(-1)}`,
-        who: events,
-        action: "sqs:SendMessage",
-        resource,
-        context: { "aws:SourceArn": ruleArn },
-        ...(resourcePolicy && { resourcePolicy }),
-        by: "Rules",
-        butNot: {
-          "of another rule": rule(HOME_ACCOUNT, "somebodys"),
-          "of a rule whose name begins alike": rule(HOME_ACCOUNT, `${ruleName}-2`),
-          "of another account's rule of the same name": rule(FOREIGN_ACCOUNT, ruleName),
-          "of no rule": { context: { "aws:SourceArn": undefined } },
-          "of another service": { who: service("sns.amazonaws.com") },
-          "of somebody in another account": { who: outsider(scene, FOREIGN_ACCOUNT, "Admin") },
-          "in clear text": { context: { "aws:SecureTransport": "false" }, deniedBy: "TlsOnly" },
-          "to read some": { action: "sqs:ReceiveMessage" },
-          "into another queue": { resource: scene.arn("sqs", scene.homeRegion, HOME_ACCOUNT, "somebodys") },
-          "into a queue whose name begins alike": { resource: `${resource}-2` },
+/**
+ * @param ruleArns - the rules that may send to the queue
+ * @param otherRuleArns - the rules of the stacks that may not
+ */
+function hints(
+  scene: Scene,
+  resource: string,
+  ruleArns: readonly string[],
+  otherRuleArns: readonly string[],
+): Allowed[] {
+  if (ruleArns.length === 0) throw new Error(`the stacks have no rules for ${resource}`);
+  // Of the same policy, so that only its own resource can refuse the other queue.
+  const resourcePolicy = scene.world.queues.find(({ arn }) => arn === resource)?.policy;
+  const source = (arn: string | undefined): Change => ({ context: { "aws:SourceArn": arn } });
+  const rule = (accountId: string, name: string) =>
+    source(scene.arn("events", scene.homeRegion, accountId, `rule/${name}`));
+  const otherQueues = [scene.membershipQueueArn, scene.sweepQueueArn, scene.deadLettersArn].filter(
+    (arn) => arn !== resource,
+  );
+  return ruleArns.map((ruleArn): Allowed => {
+    const name = nameOf(ruleArn);
+    return {
+      name: `a hint of ${name} into ${nameOf(resource)}`,
+      who: service("events.amazonaws.com"),
+      action: "sqs:SendMessage",
+      resource,
+      context: { "aws:SourceArn": ruleArn },
+      ...(resourcePolicy && { resourcePolicy }),
+      by: "Rules",
+      butNot: {
+        ...Object.fromEntries(otherRuleArns.map((arn) => [`of ${nameOf(arn)}, which feeds another`, source(arn)])),
+        "of another rule": rule(HOME_ACCOUNT, "somebodys"),
+        "of a rule whose name begins alike": rule(HOME_ACCOUNT, `${name}-2`),
+        "of another account's rule of the same name": rule(FOREIGN_ACCOUNT, name),
+        "of no rule": source(undefined),
+        "of another service": { who: service("sns.amazonaws.com") },
+        "of somebody in another account": { who: outsider(scene, FOREIGN_ACCOUNT, "Admin") },
+        "of somebody in another account who names the rule": {
+          who: outsider(scene, FOREIGN_ACCOUNT, "Admin"),
+          context: { "aws:SourceArn": ruleArn },
         },
-      }),
-    );
+        "in clear text": { context: { "aws:SecureTransport": "false" }, deniedBy: "TlsOnly" },
+        "to read some": { action: "sqs:ReceiveMessage" },
+        "to delete some": { action: "sqs:DeleteMessage" },
+        ...Object.fromEntries(otherQueues.map((arn) => [`into ${nameOf(arn)}`, { resource: arn }])),
+        "into another queue": { resource: scene.arn("sqs", scene.homeRegion, HOME_ACCOUNT, "somebodys") },
+        "into a queue whose name begins alike": { resource: `${resource}-2` },
+      },
+    };
   });
 }
 
 /** Even an administrator of the account sends nothing in clear text, and asks for nothing. */
 function clearText(scene: Scene): Allowed[] {
-  return [scene.queueArn, scene.deadLettersArn].map((resource) => ({
-    name: `anything of ${resource.split(":").at(-1)}, as an administrator`,
+  return [scene.membershipQueueArn, scene.sweepQueueArn, scene.deadLettersArn].map((resource) => ({
+    name: `anything of ${nameOf(resource)}, as an administrator`,
     who: outsider(scene, HOME_ACCOUNT, "Admin"),
     action: ["sqs:ReceiveMessage", "sqs:SendMessage", "sqs:SetQueueAttributes"],
     resource,
@@ -56,4 +80,8 @@ function clearText(scene: Scene): Allowed[] {
     alsoIn: ["another Region", "another account"],
     butNot: { "in clear text": { context: { "aws:SecureTransport": "false" }, deniedBy: "TlsOnly" } },
   }));
+}
+
+function nameOf(arn: string): string {
+  return arn.split(/[:/]/).at(-1) ?? "";
 }

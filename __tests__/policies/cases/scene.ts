@@ -1,10 +1,10 @@
 import {
   executionRoleArn,
-  executionRolePath,
-  noAccessRoleName,
+  noAccessRoleArn,
   onboardingRoleArn,
   provisionerRoleArn,
-  type StudioPlace,
+  readerRoleArn,
+  sweepRoleArn,
 } from "../../../naming";
 import type { Role, World } from "../../../rehearsal/world";
 import type { Caller } from "../simulate";
@@ -21,10 +21,17 @@ export interface Scene {
   /** In Identity Center's own account. */
   readonly home: Studio;
   readonly onboarding: Role;
+  readonly sweep: Role;
   readonly homeRegion: string;
-  readonly queueArn: string;
+  readonly membershipQueueArn: string;
+  readonly sweepQueueArn: string;
   readonly deadLettersArn: string;
-  readonly ruleArns: readonly string[];
+  /** The rules that take Identity Center's events. */
+  readonly eventRuleArns: readonly string[];
+  /** The rules that only the time sets off. */
+  readonly scheduleArns: readonly string[];
+  /** Whether the config lets shared spaces go with their owner. */
+  readonly deletesSharedSpaces: boolean;
   /** An ARN in this partition. */
   arn(service: string, region: string, account: string, resource: string): string;
 }
@@ -35,8 +42,8 @@ export interface Domain {
   readonly domainArn: string;
   profile(name: string): string;
   space(name: string): string;
-  /** An app in a space. */
-  app(space: string): string;
+  /** An app in a space, or of a profile: their ARNs are alike. */
+  app(holder: string): string;
 }
 
 /** One studio of the scene. */
@@ -50,6 +57,7 @@ export interface Studio extends Domain {
   readonly platform: Role;
   readonly noAccess: Role;
   readonly provisioner: Role;
+  readonly reader: Role;
   /** A person's session in an app of this studio's domain. */
   session(role: Role, profile: string): Caller;
 }
@@ -77,7 +85,7 @@ export function sceneOf(partition: Partition, { config, world }: Synthesized): S
         domainArn: at(`domain/${domainId}`),
         profile: (profile) => at(`user-profile/${domainId}/${profile}`),
         space: (space) => at(`space/${domainId}/${space}`),
-        app: (space) => at(`app/${domainId}/${space}/JupyterLab/default`),
+        app: (holder) => at(`app/${domainId}/${holder}/JupyterLab/default`),
       };
     };
     return {
@@ -88,15 +96,11 @@ export function sceneOf(partition: Partition, { config, world }: Synthesized): S
       keyArn: studio.kmsKeyArn,
       fraud: role(executionRoleArn(studio, "ML Fraud Scientists")),
       platform: role(executionRoleArn(studio, "ML Platform MLOps")),
-      noAccess: role(noAccessArn(studio)),
+      noAccess: role(noAccessRoleArn(studio)),
       provisioner: role(provisionerRoleArn(studio)),
+      reader: role(readerRoleArn(studio)),
       session: (who, profile) => ({ kind: "role", role: who, studio: { domainId: domain.id, profile } }),
     };
-  }
-
-  function noAccessArn(studio: StudioPlace): string {
-    const path = executionRolePath(studio.name);
-    return arn("iam", "", studio.accountId, `role${path}${noAccessRoleName(studio.name)}`);
   }
 
   return {
@@ -106,10 +110,14 @@ export function sceneOf(partition: Partition, { config, world }: Synthesized): S
     researchTwo: studioOf("research-two"),
     home: studioOf("home"),
     onboarding: role(onboardingRoleArn(config.identityCenter)),
+    sweep: role(sweepRoleArn(config.identityCenter)),
     homeRegion: config.identityCenter.region,
-    queueArn: queue("studio-membership"),
+    membershipQueueArn: queue("studio-membership"),
+    sweepQueueArn: queue("studio-sweep"),
     deadLettersArn: queue("studio-membership-dead-letters"),
-    ruleArns: world.rules.map((rule) => rule.arn),
+    eventRuleArns: world.rules.filter(({ pattern }) => pattern !== undefined).map((rule) => rule.arn),
+    scheduleArns: world.rules.filter(({ pattern }) => pattern === undefined).map((rule) => rule.arn),
+    deletesSharedSpaces: config.deprovisioning.sharedSpaces === "delete",
     arn,
   };
 }

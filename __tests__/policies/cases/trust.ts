@@ -1,3 +1,4 @@
+import type { Role } from "../../../rehearsal/world";
 import { FOREIGN_ACCOUNT, HOME_ACCOUNT } from "../synthesized";
 import { outsider, service } from "./callers";
 import type { Scene, Studio } from "./scene";
@@ -11,19 +12,26 @@ export function trust(scene: Scene): Table {
       ...[research.fraud, research.platform, research.noAccess, home.fraud].flatMap((role) =>
         executionRole(scene, role.arn, role.arn.includes("/home/") ? home : research),
       ),
-      ...[research, home].map((studio) => provisionerRole(scene, studio)),
-      {
-        name: "the onboarding function's role",
-        who: service("lambda.amazonaws.com"),
-        action: "sts:AssumeRole",
-        resource: scene.onboarding.arn,
-        by: "Lambda",
-        butNot: {
-          "by SageMaker": { who: service("sagemaker.amazonaws.com") },
-          "by somebody of its account": { who: outsider(scene, HOME_ACCOUNT, "Admin") },
-          "with session tags": { action: "sts:TagSession" },
-        },
-      },
+      ...[research, home].flatMap((studio) => [
+        functionRole(scene, studio, "provisioner"),
+        functionRole(scene, studio, "reader"),
+      ]),
+      ...[scene.onboarding, scene.sweep].map(
+        ({ arn, name }): Allowed => ({
+          name: `the role of the function ${name}`,
+          who: service("lambda.amazonaws.com"),
+          action: "sts:AssumeRole",
+          resource: arn,
+          by: "Lambda",
+          butNot: {
+            "by SageMaker": { who: service("sagemaker.amazonaws.com") },
+            "by somebody of its account": { who: outsider(scene, HOME_ACCOUNT, "Admin") },
+            "by the onboarding function": { who: { kind: "role", role: scene.onboarding } },
+            "by the sweep function": { who: { kind: "role", role: scene.sweep } },
+            "with session tags": { action: "sts:TagSession" },
+          },
+        }),
+      ),
     ],
     refused: [],
   };
@@ -100,27 +108,38 @@ function executionRole(scene: Scene, resource: string, studio: Studio): Allowed[
   ];
 }
 
-/** The function's role may; its account is trusted for nobody else. */
-function provisionerRole(scene: Scene, studio: Studio): Allowed {
-  const { accountId, provisioner } = studio;
-  const inHome = (name: string): Change => ({ who: outsider(scene, HOME_ACCOUNT, name) });
+/** The role of one function may; its account is trusted for nobody else, the other function included. */
+function functionRole(scene: Scene, studio: Studio, kind: "provisioner" | "reader"): Allowed {
+  const { accountId } = studio;
+  const { arn, trust } = studio[kind];
+  const [mine, other] = kind === "provisioner" ? [scene.onboarding, scene.sweep] : [scene.sweep, scene.onboarding];
+  const nameOf = (role: Role) => `studio-onboarding/${role.name}`;
+  const inAccount = (account: string, name: string): Change => ({ who: outsider(scene, account, name) });
   return {
-    name: `the provisioner role of ${accountId === HOME_ACCOUNT ? "a studio beside" : "a studio in another account"}`,
-    who: { kind: "role", role: scene.onboarding },
+    name: `the ${kind} role of ${accountId === HOME_ACCOUNT ? "a studio beside" : "a studio in another account"}`,
+    who: { kind: "role", role: mine },
     action: "sts:AssumeRole",
-    resource: provisioner.arn,
-    resourcePolicy: provisioner.trust,
-    by: ["BecomeProvisioner", "OnboardingFunction"],
+    resource: arn,
+    resourcePolicy: trust,
+    by: [kind === "provisioner" ? "BecomeProvisioner" : "BecomeReader", "Function"],
     butNot: {
-      "as another role of the function's account": inHome("Admin"),
-      "as a role with the function's name under another path": inHome("studio-onboarding"),
-      "as a role whose name begins alike": inHome("studio-onboarding/studio-onboarding-2"),
-      "as a role of the studio's account": { who: outsider(scene, studio.accountId, "Developer") },
-      "as a role of the same name and path in another account": {
-        who: outsider(scene, FOREIGN_ACCOUNT, "studio-onboarding/studio-onboarding"),
+      "as the other function": { who: { kind: "role", role: other } },
+      "as the other function, even if its role had every right": inAccount(HOME_ACCOUNT, nameOf(other)),
+      "as the function's role without a policy of its own": { who: { kind: "role", role: { ...mine, policies: [] } } },
+      "as another role of the function's account": inAccount(HOME_ACCOUNT, "Admin"),
+      "as a role with the function's name under another path": inAccount(HOME_ACCOUNT, mine.name),
+      "as a role whose name begins alike": inAccount(HOME_ACCOUNT, `${nameOf(mine)}-2`),
+      "as a role of the studio's account": inAccount(accountId, "Developer"),
+      "as a member of a group, even if their role had every right": {
+        who: { kind: "outsider", arn: studio.fraud.arn },
       },
+      "as the studio's other role, even if it had every right": {
+        who: { kind: "outsider", arn: studio[kind === "provisioner" ? "reader" : "provisioner"].arn },
+      },
+      "as somebody of another account": inAccount(FOREIGN_ACCOUNT, "Admin"),
+      "as a role of the same name and path in another account": inAccount(FOREIGN_ACCOUNT, nameOf(mine)),
       "with session tags, even if the function's role had every right": {
-        who: outsider(scene, HOME_ACCOUNT, "studio-onboarding/studio-onboarding"),
+        who: outsider(scene, HOME_ACCOUNT, nameOf(mine)),
         action: "sts:TagSession",
       },
       "as SageMaker": { who: service("sagemaker.amazonaws.com") },

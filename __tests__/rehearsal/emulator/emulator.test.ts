@@ -2,7 +2,9 @@ import {
   DescribeUserCommand,
   GetGroupIdCommand,
   IsMemberInGroupsCommand,
+  ListGroupMembershipsCommand,
   paginateListGroupMemberships,
+  paginateListUsers,
 } from "@aws-sdk/client-identitystore";
 import {
   AddTagsCommand,
@@ -92,6 +94,66 @@ describe("identity store", () => {
       pages.push(page.GroupMemberships?.length ?? 0);
     }
     expect(pages).toEqual([10, 10, 5]);
+  });
+});
+
+describe("a large identity store", () => {
+  test("is made in one go, with members in pages of a hundred", async () => {
+    const { identityStore, emulator } = await start();
+    const names = Array.from({ length: 249 }, (_, index) => `member${index}`);
+    const made = emulator.identityStore.createMembers(groupId, names);
+    const found: (string | undefined)[] = [];
+    const pages: number[] = [];
+    for await (const { GroupMemberships = [] } of paginateListGroupMemberships(
+      { client: identityStore, pageSize: 100 },
+      { IdentityStoreId: STORE_ID, GroupId: groupId },
+    )) {
+      pages.push(GroupMemberships.length);
+      found.push(...GroupMemberships.map(({ MemberId }) => MemberId?.UserId));
+    }
+    expect(pages).toEqual([100, 100, 50]);
+    expect(found.slice(1)).toEqual(made.map(({ userId }) => userId));
+    const users: (string | undefined)[] = [];
+    for await (const { Users = [] } of paginateListUsers({ client: identityStore }, { IdentityStoreId: STORE_ID })) {
+      users.push(...Users.map(({ UserName }) => UserName));
+    }
+    expect(users).toEqual(["anna", ...names]);
+  });
+
+  test("follows those who are renamed, leave and are deleted", async () => {
+    const { emulator, anna } = await start();
+    const { identityStore } = emulator;
+    const [ben] = identityStore.createMembers(groupId, ["ben"]);
+    identityStore.renameUser(anna.userId, "Annabel");
+    expect(identityStore.findUserByName("anna")).toBeUndefined();
+    expect(identityStore.findUserByName("ANNABEL")?.userId).toBe(anna.userId);
+    identityStore.removeMember(groupId, anna.userId);
+    expect(identityStore.groupsOf(anna.userId)).toEqual([]);
+    expect(identityStore.memberships().map(({ userId }) => userId)).toEqual([ben?.userId]);
+    identityStore.deleteUser(ben?.userId ?? "");
+    expect(identityStore.memberships()).toEqual([]);
+    expect(identityStore.findUserByName("ben")).toBeUndefined();
+    identityStore.deleteGroup(groupId);
+    expect(identityStore.findGroupByName("Fraud")).toBeUndefined();
+    expect(identityStore.createGroup("Fraud").displayName).toBe("Fraud");
+  });
+
+  test("answers for groups that it does not know as it is told to", async () => {
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    const isMember = ({ userId }: { userId: string }) =>
+      new IsMemberInGroupsCommand({
+        IdentityStoreId: STORE_ID,
+        MemberId: { UserId: userId },
+        GroupIds: [unknown, groupId],
+      });
+    const members = new ListGroupMembershipsCommand({ IdentityStoreId: STORE_ID, GroupId: unknown });
+    const refusal = { name: "ResourceNotFoundException", ResourceType: "GROUP" };
+    const strict = await start();
+    await expect(strict.identityStore.send(isMember(strict.anna))).rejects.toMatchObject(refusal);
+    const lenient = await start({ unknownGroups: "no member" });
+    const { Results } = await lenient.identityStore.send(isMember(lenient.anna));
+    expect(Results?.map(({ MembershipExists }) => MembershipExists)).toEqual([false, true]);
+    await expect(lenient.identityStore.send(members)).rejects.toMatchObject(refusal);
   });
 });
 
@@ -269,6 +331,8 @@ describe("permissions", () => {
       "Profiles sagemaker:DeleteUserProfile",
       "Profiles sagemaker:ListTags",
       "Retag sagemaker:AddTags",
+      "Untag sagemaker:DeleteTags",
+      "StopApps sagemaker:DeleteApp",
       "List sagemaker:ListUserProfiles",
     ]);
   });
@@ -342,10 +406,33 @@ describe("faults", () => {
     ]);
   });
 
+  test("strike one page of a list", async () => {
+    const { sagemaker, emulator } = await start();
+    for (let count = 0; count < 30; count += 1) emulator.sagemaker.addProfile(DOMAIN_ID, { name: `p${count}` });
+    let pages = 0;
+    emulator.faults.once("ListUserProfiles", "throttle", 1, ({ input }) => {
+      pages += 1;
+      return input.NextToken !== undefined && pages === 3;
+    });
+    const sizes: number[] = [];
+    const read = async () => {
+      for await (const { UserProfiles } of paginateListUserProfiles({ client: sagemaker }, {})) {
+        sizes.push(UserProfiles?.length ?? 0);
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ name: "ThrottlingException" });
+    expect(sizes).toEqual([10, 10]);
+    emulator.faults.random({ seed: 1, rate: 1, kinds: ["error"], only: ({ input }) => input.MaxResults === 7 });
+    await sagemaker.send(new ListUserProfilesCommand({ MaxResults: 8 }));
+    await expect(sagemaker.send(new ListUserProfilesCommand({ MaxResults: 7 }))).rejects.toThrow();
+  });
+
   test("come at the given rate", async () => {
     const { emulator } = await start();
     emulator.faults.random({ seed: 1, rate: 0.3, kinds: ["throttle", "error"] });
-    const drawn = Array.from({ length: 10_000 }, () => emulator.faults.next({ service: "s", op: "o", caller: "c" }));
+    const drawn = Array.from({ length: 10_000 }, () =>
+      emulator.faults.next({ service: "s", op: "o", caller: "c", input: {} }),
+    );
     const struck = drawn.filter((each) => each !== undefined).length;
     expect(struck).toBeGreaterThan(2_800);
     expect(struck).toBeLessThan(3_200);

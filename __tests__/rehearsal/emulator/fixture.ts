@@ -1,5 +1,6 @@
 import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { createClock } from "../../../rehearsal/emulator/clock";
 import {
@@ -9,6 +10,7 @@ import {
   startEmulator,
 } from "../../../rehearsal/emulator/server";
 import { type PolicyStatement, parseIdentityPolicy, parsePolicy } from "../../../rehearsal/policy-document";
+import { createQueue } from "../../../rehearsal/queue";
 import { syntheticApplicationArn, syntheticGroupId } from "../../../rehearsal/synthetic";
 import type { Role } from "../../../rehearsal/world";
 
@@ -25,6 +27,18 @@ export const ARN = {
   elsewhere: "arn:aws:iam::444455556666:role/elsewhere",
   domain: `arn:aws:sagemaker:eu-west-1:444455556666:domain/${DOMAIN_ID}`,
   profiles: `arn:aws:sagemaker:eu-west-1:444455556666:user-profile/${DOMAIN_ID}`,
+};
+
+/** A queue that the function may send to, and one that it may not. */
+export const QUEUES = {
+  hints: {
+    url: "https://sqs.eu-west-1.amazonaws.com/111122223333/hints",
+    arn: "arn:aws:sqs:eu-west-1:111122223333:hints",
+  },
+  other: {
+    url: "https://sqs.eu-west-1.amazonaws.com/111122223333/other",
+    arn: "arn:aws:sqs:eu-west-1:111122223333:other",
+  },
 };
 
 const studioTrust: PolicyStatement = {
@@ -76,6 +90,7 @@ const roles: Role[] = [
     ARN.function,
     [
       allow("Assume", ["sts:AssumeRole"], ARN.provisioner),
+      allow("Send", ["sqs:SendMessage"], QUEUES.hints.arn),
       allow(
         "Read",
         [
@@ -83,6 +98,7 @@ const roles: Role[] = [
           "identitystore:IsMemberInGroups",
           "identitystore:DescribeUser",
           "identitystore:ListGroupMemberships",
+          "identitystore:ListUsers",
         ],
         [
           `arn:aws:identitystore::111122223333:identitystore/${STORE_ID}`,
@@ -112,6 +128,13 @@ const roles: Role[] = [
         StringEquals: { "sagemaker:TaggingAction": "CreateUserProfile" },
       }),
       allow("Retag", ["sagemaker:AddTags"], `${ARN.profiles}/*`, {
+        StringEquals: { "aws:ResourceTag/managed-by": "us" },
+      }),
+      allow("Untag", ["sagemaker:DeleteTags"], `${ARN.profiles}/*`, {
+        StringEquals: { "aws:ResourceTag/managed-by": "us" },
+        "ForAllValues:StringNotEquals": { "aws:TagKeys": "managed-by" },
+      }),
+      allow("StopApps", ["sagemaker:DeleteApp"], `arn:aws:sagemaker:eu-west-1:444455556666:app/${DOMAIN_ID}/*`, {
         StringEquals: { "aws:ResourceTag/managed-by": "us" },
       }),
       allow("List", ["sagemaker:ListUserProfiles"], "*"),
@@ -198,7 +221,13 @@ export const world: EmulatorWorld = {
 /** An emulator, SDK clients of its callers, and a user `anna` who is in the assigned group. */
 export async function setUp(options: EmulatorOptions = {}) {
   const clock = createClock(new Date("2026-03-02T08:00:00Z"));
-  const emulator = await startEmulator({ world, clock, options });
+  const hints = createQueue(clock, { name: "hints", visibilityTimeoutSeconds: 30 });
+  const other = createQueue(clock, { name: "other", visibilityTimeoutSeconds: 30 });
+  const queues = [
+    { ...QUEUES.hints, send: hints.send },
+    { ...QUEUES.other, send: other.send },
+  ];
+  const emulator = await startEmulator({ world, clock, queues, options });
   const anna = emulator.identityStore.createUser("anna");
   emulator.identityStore.addMember(groupId, anna.userId);
   const later = new Date(clock.now().getTime() + 3_600_000_000);
@@ -217,10 +246,12 @@ export async function setUp(options: EmulatorOptions = {}) {
     emulator,
     clock,
     anna,
+    hints,
     settings,
     as,
     identityStore: new IdentitystoreClient(settings(as(ARN.function))),
     sts: new STSClient(settings(as(ARN.function))),
+    sqs: new SQSClient({ ...settings(as(ARN.function)), useQueueUrlAsEndpoint: false }),
     sagemaker: new SageMakerClient(settings(as(ARN.provisioner))),
     admin: new SageMakerClient(settings(emulator.callers.issue({ kind: "admin", accountId: "444455556666" }, later))),
   };

@@ -1,6 +1,6 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
-import { provisionerRoleArn } from "../../naming";
 import type { Studio } from "./settings";
 
 /**
@@ -12,20 +12,26 @@ export const CLIENT_SETTINGS = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 };
 
+/** SQS in the function's own Region, wherever a queue's URL points to: its host is the service's, or a stand-in's. */
+export function sqsClient(): SQSClient {
+  return new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false });
+}
+
 /**
- * SageMaker in a studio's account and Region, as its provisioner role. The SDK keeps the session until it runs out.
+ * SageMaker in a studio's account and Region, as one of its roles. The SDK keeps the session until it runs out.
  * @param sts - the client of the function's own account
+ * @param roleArn - the role to assume
  */
-export function provisionerClient(studio: Studio, sts: STSClient): SageMakerClient {
+export function sageMakerClient(studio: Studio, roleArn: string, sts: STSClient): SageMakerClient {
   return new SageMakerClient({
     region: studio.region,
     ...CLIENT_SETTINGS,
     credentials: async () => {
       const { Credentials } = await sts.send(
-        new AssumeRoleCommand({ RoleArn: provisionerRoleArn(studio), RoleSessionName: "studio-onboarding" }),
+        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "studio-onboarding" }),
       );
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-      if (!AccessKeyId || !SecretAccessKey) throw new Error(`no credentials for ${provisionerRoleArn(studio)}`);
+      if (!AccessKeyId || !SecretAccessKey) throw new Error(`no credentials for ${roleArn}`);
       return {
         accessKeyId: AccessKeyId,
         secretAccessKey: SecretAccessKey,

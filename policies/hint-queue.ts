@@ -1,7 +1,7 @@
 import type { ResourceStatement } from "./statement";
 
 /** Who may send to a queue: the given rules, and nobody in clear text. */
-export function membershipQueue(queueArn: string, ruleArns: readonly string[]): readonly ResourceStatement[] {
+export function hintQueue(queueArn: string, ruleArns: readonly string[]): readonly ResourceStatement[] {
   return [
     {
       Sid: "Rules",

@@ -1,0 +1,262 @@
+import { ResourceNotFoundException } from "@aws-sdk/client-identitystore";
+import { canonicalGroup, isSameUserName, MANAGED_BY, TAG } from "../../naming";
+import { eachOf } from "./cache";
+import { type Action, type ActualProfile, type Departure, decide, decideDeparture } from "./decide";
+import { TryLater } from "./failures";
+import type { IdentityStore } from "./identity-store";
+import type { ListedProfile, ProfileReader } from "./profile-reader";
+import { isResourceId } from "./scope";
+import type { Settings, Studio } from "./settings";
+import { missingGroups, standingOf, supersededBy } from "./standing";
+import type { SweepMemory } from "./sweep-memory";
+
+const GROUPS_AT_A_TIME = 4;
+const PROFILES_AT_A_TIME = 8;
+
+/** Somebody whose profile is not as it should be. */
+export interface Difference {
+  readonly userId: string;
+  /** `undefined` for a member who has no profile. */
+  readonly profile: string | undefined;
+  /** What decide says to do. */
+  readonly actions: readonly Action["kind"][];
+}
+
+/** What a sweep of one studio found. */
+export interface Findings {
+  /** How many profiles bear the mark. */
+  readonly managed: number;
+  /** Joins, moves, repairs. */
+  readonly changes: readonly Difference[];
+  /** People who would be cut off, and people whose spaces or profile would be deleted. */
+  readonly removals: readonly Difference[];
+  /** Removals that AWS is at. */
+  readonly underWay: readonly Difference[];
+  /** Profiles whose removal a shared space stops. */
+  readonly kept: readonly string[];
+  /** Profiles with the mark but without a user id: somebody took it away. */
+  readonly ownerless: readonly string[];
+  /** Groups of the config that the identity store does not have. */
+  readonly missing: readonly string[];
+  /** Reads that failed: what was found is not all there is. */
+  readonly failures: readonly unknown[];
+  /** False if time ran out: what was seen is remembered, and the next run goes on. */
+  readonly isFinished: boolean;
+}
+
+/** What a sweep reads with. */
+export interface Sweeper {
+  readonly identityStore: IdentityStore;
+  readonly profiles: ProfileReader;
+  readonly settings: Pick<Settings, "deprovisioning" | "sweep">;
+  readonly memory: SweepMemory;
+  readonly hasTime: () => boolean;
+  readonly now: () => Date;
+}
+
+/**
+ * Compares the members of a studio's groups with its profiles. Reads only; a read that fails is part of what is found.
+ *
+ * Where nothing changed, the lists are all that is read: a profile that was found right is right for as long as its times
+ * in the list, its person and the person's group are the same. A share of the profiles is looked at all the same, for
+ * what lists do not show, so that a day covers all of them.
+ * @param trusts - whether group ids that are remembered will do, for as long as nobody would be removed
+ */
+export async function sweep(studio: Studio, sweeper: Sweeper, trusts: boolean): Promise<Findings> {
+  if (!trusts) sweeper.identityStore.forgetGroups();
+  const findings = await look(studio, sweeper);
+  const isDoubtful = findings.removals.length > 0 || findings.failures.some(isNotFound);
+  if (!trusts || !isDoubtful) return findings;
+  sweeper.identityStore.forgetGroups();
+  return await look(studio, sweeper);
+}
+
+async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
+  const { identityStore, profiles, settings, memory, hasTime, now } = sweeper;
+  const failures: unknown[] = [];
+  const found: Found = { managed: 0, changes: [], departed: [], ownerless: [], covered: new Set() };
+  const listed: ListedProfile[] = [];
+  const members = await attempt(() => readMembers(studio, identityStore, failures), failures);
+  await attempt(async () => {
+    for await (const page of profiles.pages()) listed.push(...page);
+  }, failures);
+  if (members) {
+    const due = new Set(memory.takeDue(listed, settings.sweep.everyMinutes, now()));
+    const suspects = listed.filter((profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found));
+    await eachOf(suspects, PROFILES_AT_A_TIME, async (profile) => {
+      await attempt(async () => {
+        if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
+        await examine(profile, studio, members, sweeper, found);
+      }, failures);
+    });
+  }
+  const departures = (await attempt(() => readDepartures(found, sweeper), failures)) ?? NO_DEPARTURES;
+  // Before every profile was looked at, nobody knows who has none.
+  if (members && !failures.some(isOutOfTime)) {
+    const without = [...members.groupOf.keys()].filter((userId) => !found.covered.has(userId));
+    await eachOf(without, PROFILES_AT_A_TIME, async (userId) => {
+      await attempt(() => join(userId, studio, members, sweeper, found), failures);
+    });
+  }
+  return {
+    managed: found.managed,
+    changes: inOrder([...found.changes, ...departures.changes]),
+    removals: inOrder(departures.removals),
+    underWay: inOrder(departures.underWay),
+    kept: [...departures.kept].sort(),
+    ownerless: [...found.ownerless].sort(),
+    missing: members?.missing ?? [],
+    failures: failures.filter((failure) => !isOutOfTime(failure)),
+    isFinished: !failures.some(isOutOfTime),
+  };
+}
+
+/** Who is in which of the studio's groups. */
+interface Members {
+  /** User id → the canonical name of the group that gives the role: the first listed. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  /** The canonical names of the groups that exist. */
+  readonly existing: ReadonlyMap<string, string>;
+  readonly missing: readonly string[];
+}
+
+/** What the profiles were found to be, on the way. */
+interface Found {
+  managed: number;
+  readonly changes: Difference[];
+  readonly departed: { readonly profile: ActualProfile; readonly departure: Departure }[];
+  readonly ownerless: string[];
+  /** The user ids of those who have a profile of their own. */
+  readonly covered: Set<string>;
+}
+
+async function readMembers(studio: Studio, identityStore: IdentityStore, failures: unknown[]): Promise<Members> {
+  const { idByName: existing } = await identityStore.managedGroups();
+  const names = studio.groups.map(({ adGroup }) => canonicalGroup(adGroup));
+  const membersOf = new Map<string, readonly string[]>();
+  await eachOf(names, GROUPS_AT_A_TIME, async (name) => {
+    const id = existing.get(name);
+    if (id === undefined) return;
+    await attempt(async () => membersOf.set(name, await identityStore.membersOf(id)), failures);
+  });
+  const groupOf = new Map<string, string>();
+  for (const name of names) {
+    for (const userId of membersOf.get(name) ?? []) if (!groupOf.has(userId)) groupOf.set(userId, name);
+  }
+  return { groupOf, existing, missing: missingGroups(studio, existing) };
+}
+
+/** Whether a profile need not be looked at: it was found right, and nothing that a list shows has changed since. */
+function isAsRemembered(profile: ListedProfile, members: Members, memory: SweepMemory, found: Found): boolean {
+  const known = memory.recall(profile);
+  if (!known) return false;
+  if (known.userId === undefined) return true;
+  if (members.groupOf.get(known.userId) !== known.group) return false;
+  found.managed += 1;
+  found.covered.add(known.userId);
+  return true;
+}
+
+async function examine(
+  listed: ListedProfile,
+  studio: Studio,
+  members: Members,
+  { identityStore, profiles, settings, memory, now }: Sweeper,
+  found: Found,
+): Promise<void> {
+  memory.forget(listed);
+  const actual = await profiles.read(listed.name);
+  if (!actual) return;
+  if (actual.tags[TAG.managedBy] !== MANAGED_BY) {
+    memory.learn(listed, { userId: undefined, group: undefined }, now());
+    return;
+  }
+  found.managed += 1;
+  const userId = actual.tags[TAG.userId];
+  if (userId === undefined || !isResourceId(userId)) {
+    found.ownerless.push(listed.name);
+    return;
+  }
+  const user = await identityStore.user(userId, true);
+  const group = members.groupOf.get(userId);
+  const groups = new Set([group].filter((each) => each !== undefined));
+  const standing = standingOf(studio, userId, groups, user, members.existing, settings.deprovisioning);
+  if (standing.kind === "unknown") return;
+  if (standing.kind === "departed") {
+    // Members who are disabled have what they should have: nothing.
+    found.covered.add(userId);
+    found.departed.push({ profile: actual, departure: standing });
+    return;
+  }
+  if (actual.userName === undefined || !isSameUserName(actual.userName, standing.userName)) {
+    found.departed.push({ profile: actual, departure: supersededBy(standing, studio) });
+    return;
+  }
+  found.covered.add(userId);
+  const actions = decide(standing, actual).map(({ kind }) => kind);
+  if (actions.length > 0) found.changes.push({ userId, profile: listed.name, actions });
+  // The list is older than what was read: a change in between shows at the next sweep.
+  else memory.learn(listed, { userId, group }, now());
+}
+
+/** A member without a profile, who should have one unless they are disabled. */
+async function join(
+  userId: string,
+  studio: Studio,
+  members: Members,
+  { identityStore, settings, hasTime }: Sweeper,
+  found: Found,
+): Promise<void> {
+  if (!hasTime()) throw new TryLater("no time left to look at everybody without a profile");
+  const user = await identityStore.user(userId, true);
+  const groups = new Set([members.groupOf.get(userId)].filter((group) => group !== undefined));
+  const standing = standingOf(studio, userId, groups, user, members.existing, settings.deprovisioning);
+  if (standing.kind !== "entitled") return;
+  found.changes.push({ userId, profile: undefined, actions: decide(standing, undefined).map(({ kind }) => kind) });
+}
+
+interface Departures extends Pick<Findings, "changes" | "removals" | "underWay" | "kept"> {}
+
+const NO_DEPARTURES: Departures = { changes: [], removals: [], underWay: [], kept: [] };
+
+async function readDepartures({ departed }: Found, { profiles, now }: Sweeper): Promise<Departures> {
+  const belongings = await profiles.belongings(departed.map(({ profile }) => profile.name));
+  const changes: Difference[] = [];
+  const removals: Difference[] = [];
+  const underWay: Difference[] = [];
+  const kept: string[] = [];
+  for (const { profile, departure } of departed) {
+    const hanging = belongings.get(profile.name.toLowerCase()) ?? { apps: [], spaces: [] };
+    const actions = decideDeparture(departure, profile, hanging, now()).map(({ kind }) => kind);
+    const difference = { userId: departure.userId, profile: profile.name, actions };
+    if (actions.includes("keep")) kept.push(profile.name);
+    if (actions.every((kind) => kind === "keep")) continue;
+    if (departure.retain === undefined) changes.push(difference);
+    else if (actions.every((kind) => kind === "wait" || kind === "keep")) underWay.push(difference);
+    else removals.push(difference);
+  }
+  return { changes, removals, underWay, kept };
+}
+
+/** The same findings read the same, whichever call was answered first. */
+function inOrder(differences: readonly Difference[]): Difference[] {
+  const keyOf = ({ profile, userId }: Difference) => `${profile ?? ""} ${userId}`;
+  return [...differences].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+async function attempt<T>(read: () => Promise<T>, failures: unknown[]): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    failures.push(error);
+    return undefined;
+  }
+}
+
+function isOutOfTime(failure: unknown): boolean {
+  return failure instanceof TryLater;
+}
+
+function isNotFound(failure: unknown): boolean {
+  return failure instanceof ResourceNotFoundException;
+}

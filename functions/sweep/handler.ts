@@ -1,0 +1,184 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { STSClient } from "@aws-sdk/client-sts";
+import type { Context, SQSBatchResponse } from "aws-lambda";
+import { readerRoleArn } from "../../naming";
+import { CLIENT_SETTINGS, sageMakerClient, sqsClient } from "../membership/aws-clients";
+import { MalformedMessage } from "../membership/failures";
+import { guard } from "../membership/guard";
+import { identityStore } from "../membership/identity-store";
+import { loggable } from "../membership/loggable";
+import { profileReader } from "../membership/profile-reader";
+import { queueSender } from "../membership/queue-sender";
+import { readSettings, type Studio } from "../membership/settings";
+import { type Difference, type Sweeper, sweep } from "../membership/sweep";
+import { createSweepMemory } from "../membership/sweep-memory";
+import { parseSweepMessage, parseSweepRequest, type SweepMessage } from "../membership/sweep-request";
+
+/** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
+const BEGINNING = 2 / 3;
+
+/** For how long a scheduled sweep relies on the ids of groups, in milliseconds, as long as nobody would be removed. */
+const GROUP_MEMORY = 6 * 60 * 60 * 1000;
+
+/** How often a sweep whose reads fail is tried again before it is left to the schedule. */
+const ATTEMPTS = 6;
+const FIRST_DELAY = 30;
+const LONGEST_DELAY = 900;
+
+const logger = new Logger();
+const metrics = new Metrics();
+
+const settings = readSettings(process.env, __dirname);
+/** Until when the present invocation may begin another call, in milliseconds since the epoch. */
+let deadline = 0;
+const hasTime = () => Date.now() < deadline;
+
+const sts = new STSClient(CLIENT_SETTINGS);
+const sqs = sqsClient();
+const membershipQueue = queueSender(sqs, settings.membershipQueueUrl);
+const sweepQueue = queueSender(sqs, settings.sweepQueueUrl);
+const store = identityStore(
+  new IdentitystoreClient(CLIENT_SETTINGS),
+  settings.identityStoreId,
+  settings.studios.flatMap(({ groups }) => groups.map(({ adGroup }) => adGroup)),
+  hasTime,
+  GROUP_MEMORY,
+);
+const sweepers = new Map<string, Sweeper>(
+  settings.studios.map((studio) => {
+    const profiles = profileReader(sageMakerClient(studio, readerRoleArn(studio), sts), studio, hasTime);
+    const memory = createSweepMemory();
+    return [studio.name, { identityStore: store, profiles, settings, memory, hasTime, now: () => new Date() }];
+  }),
+);
+
+/** What a sweep of a studio says to whoever called. */
+interface Report {
+  readonly studio: string;
+  readonly profiles: number;
+  /** What is handed on to the onboarding function; in a dry run, what would be. */
+  readonly differences: readonly Difference[];
+  /** Who is not removed although they should be, because of `stopped`. */
+  readonly withheld: readonly Difference[];
+  readonly stopped?: string | undefined;
+  readonly kept: readonly string[];
+  readonly ownerless: readonly string[];
+}
+
+/**
+ * Sweeps: for the messages of a batch once, or for a call by hand.
+ * @returns what was found, to a call by hand; to the queue, that no message needs to come back
+ * @throws the failure of a studio that could not be swept at all: its messages come back
+ */
+export async function handler(event: unknown, context: Context): Promise<readonly Report[] | SQSBatchResponse> {
+  logger.addContext(context);
+  deadline = Date.now() + BEGINNING * context.getRemainingTimeInMillis();
+  try {
+    const request = parseSweepRequest(event);
+    if (request.kind === "messages") {
+      await answer(request.bodies);
+      return { batchItemFailures: [] };
+    }
+    if (request.later) {
+      await sweepQueue.send({ body: JSON.stringify({ scope: "everyone" }), delaySeconds: 0 });
+      return [];
+    }
+    const studios = studiosOf(request.studio);
+    const reports: Report[] = [];
+    for (const studio of studios) reports.push(await sweepOne(studio, { scope: "everyone" }, request.dryRun === true));
+    return reports;
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+}
+
+/** Many requests make one sweep of each studio that they are about. */
+async function answer(bodies: readonly string[]): Promise<void> {
+  const asked = new Map<Studio, SweepMessage>();
+  for (const body of bodies) {
+    const message = parse(body);
+    if (!message) continue;
+    for (const studio of studiosOf(message.studio)) {
+      const before = asked.get(studio);
+      // Whoever has a reason to look again prevails over the schedule.
+      if (!before || before.trigger === "schedule") asked.set(studio, message);
+    }
+  }
+  const failures: unknown[] = [];
+  for (const [studio, message] of asked) {
+    try {
+      if (hasTime()) await sweepOne(studio, message, false);
+      else await sweepQueue.send({ body: JSON.stringify({ ...message, studio: studio.name }), delaySeconds: 0 });
+    } catch (error) {
+      metrics.addMetric("failed", MetricUnit.Count, 1);
+      logger.error("sweep failed", { studio: studio.name, error: loggable(error) });
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function parse(body: string): SweepMessage | undefined {
+  try {
+    return parseSweepMessage(body);
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    metrics.addMetric("dropped", MetricUnit.Count, 1);
+    logger.warn("malformed message dropped", { reason: error.message });
+    return undefined;
+  }
+}
+
+function studiosOf(name: string | undefined): readonly Studio[] {
+  return settings.studios.filter((studio) => name === undefined || studio.name === name);
+}
+
+async function sweepOne(studio: Studio, message: SweepMessage, isDryRun: boolean): Promise<Report> {
+  const sweeper = sweepers.get(studio.name);
+  if (!sweeper) throw new Error(`no studio ${studio.name}`);
+  const findings = await sweep(studio, sweeper, message.trigger === "schedule");
+  const { handedOn, withheld, stopped } = guard(findings, settings.sweep.maxRemovals);
+  const { managed, missing, failures, kept, ownerless, isFinished } = findings;
+  const report = { studio: studio.name, profiles: managed, differences: handedOn, withheld, stopped, kept, ownerless };
+  if (isDryRun) return report;
+
+  await membershipQueue.sendAll(
+    handedOn.map(({ userId, profile }) => JSON.stringify({ scope: "user", userId, studio: studio.name, profile })),
+  );
+  const { differences, ...rest } = report;
+  logger.info("swept", { ...rest, differences: differences.length, isFinished });
+  for (const each of differences) logger.info("difference", { studio: studio.name, ...each });
+  metrics.addMetric("differences", MetricUnit.Count, differences.length);
+  metrics.addMetric("kept", MetricUnit.Count, kept.length);
+  metrics.addMetric("ownerless", MetricUnit.Count, ownerless.length);
+  if (missing.length > 0) {
+    metrics.addMetric("groupsMissing", MetricUnit.Count, missing.length);
+    logger.error("groups of the config cannot be found: renamed or deleted", { studio: studio.name, missing });
+  }
+  if (stopped !== undefined && isFinished) {
+    metrics.addMetric("removalsWithheld", MetricUnit.Count, withheld.length);
+    logger.error("nobody is removed", { studio: studio.name, stopped, withheld });
+  }
+  if (failures.length > 0) {
+    metrics.addMetric("failed", MetricUnit.Count, failures.length);
+    const errors = failures.slice(0, 10).map(loggable);
+    logger.error("reads failed", { studio: studio.name, failures: failures.length, errors });
+  }
+  if (!isFinished) {
+    await sweepQueue.send({ body: JSON.stringify({ ...message, studio: studio.name }), delaySeconds: 0 });
+  } else if (failures.length > 0) {
+    await tryAgain(studio, message);
+  } else {
+    metrics.addMetric("swept", MetricUnit.Count, 1);
+  }
+  return report;
+}
+
+/** A sweep that could not read everything is tried again after a growing delay, then left to the schedule. */
+async function tryAgain(studio: Studio, { attempt = 0 }: SweepMessage): Promise<void> {
+  if (attempt >= ATTEMPTS) return;
+  const body = JSON.stringify({ scope: "everyone", studio: studio.name, attempt: attempt + 1 });
+  await sweepQueue.send({ body, delaySeconds: Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt) });
+}
