@@ -12,10 +12,10 @@ export interface SweepScope {
   readonly logGroupArn: string;
 }
 
-/** What the sweep function may do itself: read memberships, become a reader, hand on what it finds, log. */
+/** What the sweep function may do itself: read memberships and users, become a reader, hand on what it finds, log. */
 export function sweepFunction(scope: SweepScope): readonly Statement[] {
   return [
-    readIdentityStore(scope, ["DescribeUser", "GetGroupId", "ListGroupMemberships"]),
+    readIdentityStore(scope, ["DescribeUser", "GetGroupId", "ListGroupMemberships", "ListUsers"]),
     becomeRole("BecomeReader", scope.studios.map(readerRoleArn)),
     takeMessages(scope.queueArn),
     {

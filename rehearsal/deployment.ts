@@ -56,9 +56,7 @@ export async function deploy(config: Config, options: DeploymentOptions = {}): P
   const outdir = mkdtempSync(join(tmpdir(), "rehearsal-"));
   const remove = () => rmSync(outdir, { recursive: true, force: true });
   try {
-    studioApp(config, { outdir }).synth();
-    const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
-    const deployment = await deployWorld(loadStacks(names.map((name) => join(outdir, "stacks", name))), options);
+    const deployment = await deployWorld(synthesizeWorld(config, outdir), options);
     return {
       ...deployment,
       close: async () => {
@@ -70,6 +68,13 @@ export async function deploy(config: Config, options: DeploymentOptions = {}): P
     remove();
     throw error;
   }
+}
+
+/** Synthesizes a config into a folder, and reads what its stacks would make. */
+export function synthesizeWorld(config: Config, outdir: string): World {
+  studioApp(config, { outdir }).synth();
+  const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
+  return loadStacks(names.map((name) => join(outdir, "stacks", name)));
 }
 
 /** Starts in the emulator what stacks would make. */

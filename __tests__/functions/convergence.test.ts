@@ -84,7 +84,11 @@ test("one sweep and an empty queue later the studio is as it should be", async (
       );
       await closeStages();
     }),
-    { numRuns: Number(process.env.CONVERGENCE_RUNS ?? 10), seed: 3, endOnFailure: true },
+    {
+      numRuns: Number(process.env.CONVERGENCE_RUNS ?? 10),
+      seed: Number(process.env.CONVERGENCE_SEED ?? 3),
+      endOnFailure: true,
+    },
   );
 }, 600_000);
 

@@ -96,7 +96,7 @@ describe("the guard", () => {
 
 describe("the memory of sweeps", () => {
   const listed = (name: string, modifiedAt = 1, status = "InService") => ({ name, status, createdAt: 1, modifiedAt });
-  const known = { userId: "u-1", group: "ml fraud" };
+  const known = { kind: "entitled", userId: "u-1", userName: "ana", group: "ml fraud" } as const;
 
   test("holds for as long as the list shows the same profile, in service", () => {
     const memory = createSweepMemory();

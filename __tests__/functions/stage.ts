@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { executionRoleArn, noAccessRoleArn } from "../../naming";
-import { type Deployment, type DeploymentOptions, deploy } from "../../rehearsal/deployment";
+import { type Deployment, type DeploymentOptions, deployWorld, synthesizeWorld } from "../../rehearsal/deployment";
 import { identityCenterEvents } from "../../rehearsal/events";
 import type { JsonObject } from "../../rehearsal/json";
+import type { World } from "../../rehearsal/world";
 import { parseConfig } from "../../stacks/config/load";
+import type { Config } from "../../stacks/config/schema";
 import { configOf } from "../stacks/synthesize";
 
 /** The bundles, their environment and their permissions as they would be deployed, against the emulator. */
@@ -43,6 +48,25 @@ export async function closeStages(): Promise<void> {
   for (const each of open.splice(0)) await each.close();
 }
 
+/** Worlds by config: each is synthesized once, and its archives are there until the tests of a file end. */
+const worlds = new Map<string, World>();
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function worldOf(config: Config): World {
+  const key = JSON.stringify(config);
+  const known = worlds.get(key);
+  if (known) return known;
+  const outdir = mkdtempSync(join(tmpdir(), "stage-"));
+  folders.push(outdir);
+  const world = synthesizeWorld(config, outdir);
+  worlds.set(key, world);
+  return world;
+}
+
 /** Deploys a config into an emulator of its own. */
 export async function openStage({
   studios = ["research"],
@@ -51,7 +75,7 @@ export async function openStage({
   ...options
 }: StageOptions = {}): Promise<Stage> {
   const config = parseConfig(JSON.stringify({ ...JSON.parse(configOf(groups, studios)), ...more }), "studio.yaml");
-  const deployment = await deploy(config, { haste: 20, ...options });
+  const deployment = await deployWorld(worldOf(config), { haste: 20, ...options });
   const { emulator, clock, lambda, sweeper } = deployment;
   const { identityStore, sagemaker } = emulator;
   const group = (name: string) => (identityStore.findGroupByName(name) ?? identityStore.createGroup(name)).groupId;

@@ -75,6 +75,21 @@ describe("what events missed is repaired by one sweep", () => {
     expect(stage.profile("fay")?.role).toBe(stage.roleOf(PRICING));
   });
 
+  test("somebody who was disabled, somebody who was deleted, and somebody who was renamed", async () => {
+    const stage = await settled({ duplicateSsoUsers: "allowed" });
+    await stage.sweep();
+    const { emulator, sweep, profile, noAccess, roleOf } = stage;
+    const idOf = (name: string) => emulator.identityStore.findUserByName(name)?.userId ?? "";
+    emulator.identityStore.setUserStatus(idOf("ana"), "DISABLED");
+    emulator.identityStore.deleteUser(idOf("ben"));
+    emulator.identityStore.renameUser(idOf("cleo"), "cleopatra");
+    await sweep();
+    for (const name of ["ana", "ben"]) expect(profile(name)).toMatchObject({ role: noAccess, portal: "DISABLED" });
+    expect(profile("cleopatra")?.role).toBe(roleOf(FRAUD));
+    await sweep();
+    expect(profile("cleo")).toMatchObject({ role: noAccess, portal: "DISABLED" });
+  });
+
   test("a profile that failed after AWS had taken the order", async () => {
     const stage = await settled();
     stage.emulator.sagemaker.forceProfileStatus(stage.domainId, "ana", "Failed");
@@ -125,6 +140,7 @@ describe("nobody is removed", () => {
   const CASES: [string, (stage: Stage) => void][] = [
     ["when a group cannot be found", ({ emulator, group }) => emulator.identityStore.renameGroup(group(PLATFORM), "x")],
     ["when a page of members cannot be read", (stage) => failing(stage, "ListGroupMemberships", stage.group(PLATFORM))],
+    ["when a page of users cannot be read", (stage) => failing(stage, "ListUsers", "")],
     ["when a page of profiles cannot be read", (stage) => failing(stage, "ListUserProfiles", "")],
     ["when a profile cannot be read", (stage) => failing(stage, "DescribeUserProfile", "ana")],
     ["when spaces cannot be read", (stage) => failing(stage, "ListSpaces", "")],
@@ -258,13 +274,13 @@ test("without differences only lists are read, and the day's share", async () =>
   await stage.sweep();
   clock.advance(HOUR);
   const calls = await stage.sweep();
-  // Four groups of 150 are two pages each, 600 profiles are six.
-  expect(lists(calls)).toHaveLength(4 * 2 + 6);
+  // Four groups of 150 are two pages each; 600 profiles are six, and so are their people.
+  expect(lists(calls)).toHaveLength(4 * 2 + 6 + 6);
   const share = Math.ceil(600 / 24);
-  for (const op of ["DescribeUserProfile", "ListTags", "DescribeUser"]) {
+  for (const op of ["DescribeUserProfile", "ListTags"]) {
     expect(calls.filter((each) => each === op)).toHaveLength(share);
   }
-  expect(calls).toHaveLength(4 * 2 + 6 + 3 * share);
+  expect(calls).toHaveLength(4 * 2 + 6 + 6 + 2 * share);
 }, 120_000);
 
 test("a profile whose user id somebody took away is reported, and nobody's", async () => {

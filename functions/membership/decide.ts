@@ -102,8 +102,8 @@ export type Action =
 /**
  * What to do so that a person who is entitled to a profile has it, with the right role and tags.
  * Pure: the same profiles always give the same actions, in the order in which they must be done.
- * Tags come before the role, because the provisioner may change marked profiles only; a date of removal goes first of
- * all, because a later departure must not find it.
+ * Tags come before all else, because the provisioner may change marked profiles only; a date of removal goes before the
+ * role, because a later departure must not find it.
  * @param actual - the person's profile, or the one whose name is in the way; `undefined` if there is none
  */
 export function decide(desired: DesiredProfile, actual: ActualProfile | undefined): readonly Action[] {
@@ -161,6 +161,8 @@ export function decideDeparture(
   const needsCut = isSettled && (hasAccess || actual.status === "Update_Failed");
   const actions: Action[] = [];
 
+  // A date of a time when the person had no other profile must not count when they leave again.
+  if (departure.retain === undefined && TAG.removeAfter in actual.tags) actions.push({ kind: "unmark", profile });
   const marked = removalDate(actual);
   const isDateStale = marked === undefined || (needsCut && hasAccess);
   if (departure.retain !== undefined && isDateStale) {

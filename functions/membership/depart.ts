@@ -1,11 +1,23 @@
-import { groupTag, profileName, TAG } from "../../naming";
-import { type Action, type ActualProfile, type Departure, decideDeparture, removalDate } from "./decide";
+import { profileName } from "../../naming";
+import {
+  type Action,
+  type ActualProfile,
+  type Belongings,
+  type Departure,
+  decideDeparture,
+  removalDate,
+} from "./decide";
 import type { User } from "./identity-store";
 import type { Done, Outcome } from "./outcome";
 import type { Person, Tools } from "./person";
 import type { ProfileStore } from "./profile-store";
 
 const DAY = 24 * 60 * 60 * 1000;
+
+/** How old the ids of groups may be when somebody is cut off because of them, in milliseconds. */
+const AGE = 30_000;
+
+const NOTHING: Belongings = { apps: [], spaces: [] };
 
 /** Later outcomes tell more than earlier ones. */
 const TELLING: readonly Outcome[] = ["notEntitled", "cutOff", "kept", "removing", "removed"];
@@ -20,8 +32,11 @@ const OUTCOMES: Partial<Record<Action["kind"], Outcome>> = {
   deleteFailed: "removed",
 };
 
-/** What takes somebody's work away for good. */
-const DESTROYS: readonly Action["kind"][] = ["deleteSpace", "deleteProfile", "deleteFailed"];
+/** What needs no look at what hangs on the profile, and must not wait for it. */
+const FIRST: readonly Action["kind"][] = ["unmark", "mark", "cutOff"];
+
+/** What is lost when somebody comes back: running apps, and then their work. */
+const DESTROYS: readonly Action["kind"][] = ["deleteApp", "deleteSpace", "deleteProfile", "deleteFailed"];
 
 /**
  * Does what can be done now about the profiles of a person who is not entitled to any. They are found by the person's
@@ -34,51 +49,76 @@ export async function depart(
   departure: Departure,
   user: User | undefined,
   person: Person,
-  { profiles, identityStore, now }: Tools,
+  tools: Tools,
   isUnchanged: () => Promise<boolean>,
 ): Promise<Done> {
+  const { profiles, identityStore } = tools;
   const names = [person.profile, user && profileName(user.userName)].filter((name) => name !== undefined);
   const owned = await profiles.ownedBy(person.userId, names);
   if (owned.length === 0) {
-    return { outcome: "notEntitled", wrote: false, needsSweep: person.mayBeElsewhere && (!user || person.cameByGroup) };
+    const needsSweep = person.mayBeElsewhere && (!user || user.isDisabled || person.cameByGroup);
+    return { outcome: "notEntitled", wrote: false, progressed: false, needsSweep };
   }
-  if (user && !user.isDisabled) {
-    for (const adGroup of groupsIn(owned, person)) {
-      // Made anew under its name, it has another id, in which nobody was looked for yet.
-      if (!(await identityStore.confirmGroup(adGroup))) {
-        return { outcome: "notEntitled", wrote: false, isOutdated: true };
-      }
+  // A group that was made anew under its name has another id, in which nobody was looked for yet.
+  if (user && !user.isDisabled && !(await identityStore.confirmGroups(AGE))) {
+    return { outcome: "notEntitled", wrote: false, progressed: false, isOutdated: true };
+  }
+  return await partWith(owned, departure, tools, isUnchanged);
+}
+
+/**
+ * Takes what profiles give, and then what hangs on them: access first, because what hangs on them may take long to read.
+ * @param owned - profiles that bear the person's id
+ * @throws an AWS error, after every step was tried
+ */
+export async function partWith(
+  owned: readonly ActualProfile[],
+  departure: Departure,
+  { profiles, now }: Tools,
+  isUnchanged: () => Promise<boolean>,
+): Promise<Done> {
+  const failures: unknown[] = [];
+  let done: Done = {
+    outcome: "notEntitled",
+    profile: owned[0]?.name,
+    wrote: false,
+    progressed: false,
+    isRemoval: true,
+  };
+  const carryOut = async (action: Action, actual: ActualProfile) => {
+    const progressed = await attempt(() => removeStep(action, departure, profiles), failures);
+    const outcome = OUTCOMES[action.kind] ?? done.outcome;
+    done = {
+      ...done,
+      outcome: TELLING.indexOf(outcome) > TELLING.indexOf(done.outcome) ? outcome : done.outcome,
+      wrote: done.wrote || !["wait", "keep"].includes(action.kind),
+      progressed: done.progressed || progressed,
+      ...(action.kind === "wait" && { again: action.reason, stalled: stalled(departure, actual, action, now()) }),
+      ...(action.kind === "keep" && { reason: action.reason }),
+    };
+  };
+  const start = now();
+  for (const actual of owned) {
+    for (const action of decideDeparture(departure, actual, NOTHING, start)) {
+      if (FIRST.includes(action.kind)) await carryOut(action, actual);
     }
   }
   const belongings = await profiles.belongings(owned.map(({ name }) => name));
-  const failures: unknown[] = [];
-  let done: Done = { outcome: "notEntitled", profile: owned[0]?.name, wrote: false };
   for (const actual of owned) {
-    const hanging = belongings.get(actual.name.toLowerCase()) ?? { apps: [], spaces: [] };
-    const actions = decideDeparture(departure, actual, hanging, now());
-    if (actions.some(({ kind }) => DESTROYS.includes(kind)) && !(await isUnchanged())) {
+    const hanging = belongings.get(actual.name.toLowerCase()) ?? NOTHING;
+    const rest = decideDeparture(departure, actual, hanging, start).filter(({ kind }) => !FIRST.includes(kind));
+    if (rest.some(({ kind }) => DESTROYS.includes(kind)) && !(await isUnchanged()))
       return { ...done, isOutdated: true };
-    }
-    for (const action of actions) {
-      const begun = await attempt(removeStep(action, departure, profiles), failures);
-      const outcome = OUTCOMES[action.kind] ?? done.outcome;
-      done = {
-        ...done,
-        outcome: TELLING.indexOf(outcome) > TELLING.indexOf(done.outcome) ? outcome : done.outcome,
-        wrote: done.wrote || begun,
-        ...(action.kind === "wait" && { again: action.reason, stalled: stalled(departure, actual, action, now()) }),
-        ...(action.kind === "keep" && { reason: action.reason }),
-      };
-    }
+    for (const action of rest) await carryOut(action, actual);
   }
   if (failures.length > 0) throw failures[0];
   return done;
 }
 
 /** One step that AWS refuses must not save the others: a role that cannot be taken while apps run, the apps. */
-async function attempt(step: Promise<boolean>, failures: unknown[]): Promise<boolean> {
+async function attempt(step: () => Promise<boolean>, failures: unknown[]): Promise<boolean> {
   try {
-    return await step;
+    return await step();
   } catch (error) {
     failures.push(error);
     return false;
@@ -87,35 +127,32 @@ async function attempt(step: Promise<boolean>, failures: unknown[]): Promise<boo
 
 /**
  * Carries out one action of a departure.
- * @returns whether something was begun that had not been begun before
+ * @returns whether AWS was given something to do that it had not failed at before
  */
-export async function removeStep(action: Action, departure: Departure, profiles: ProfileStore): Promise<boolean> {
+async function removeStep(action: Action, departure: Departure, profiles: ProfileStore): Promise<boolean> {
   switch (action.kind) {
     case "mark":
-      await profiles.tag(action.profile, { [TAG.removeAfter]: action.removeAfter.toISOString() });
+      await profiles.mark(action.profile, action.removeAfter);
+      return true;
+    case "unmark":
+      await profiles.unmark(action.profile);
       return true;
     case "cutOff":
       await profiles.assignRole(action.profile, departure.roleArn, "DISABLED");
-      return true;
+      return action.profile.status !== "Update_Failed";
     case "deleteApp":
       return await profiles.removeApp(action.profile, action.app);
     case "deleteSpace":
-      return await profiles.removeSpace(action.space);
+      return (await profiles.removeSpace(action.space)) && action.space.status !== "Delete_Failed";
     case "deleteProfile":
     case "deleteFailed":
-      return await profiles.remove(action.profile);
+      return (await profiles.remove(action.profile)) && action.profile.status !== "Delete_Failed";
     case "keep":
     case "wait":
       return false;
     default:
       throw new Error(`${action.kind} is no step of a departure`);
   }
-}
-
-/** The managed groups that the profiles were made for. */
-function groupsIn(owned: readonly ActualProfile[], { studio }: Person): string[] {
-  const tags = new Set(owned.map((profile) => profile.tags[TAG.group]));
-  return studio.groups.map(({ adGroup }) => adGroup).filter((adGroup) => tags.has(groupTag(adGroup)));
 }
 
 /** Why what should have ended by now has not: apps a day after the departure, all else a day after the grace period. */
@@ -128,7 +165,6 @@ function stalled(
   const removeAfter = removalDate(actual);
   if (removeAfter === undefined || retain === undefined) return undefined;
   const due = now < removeAfter ? removeAfter.getTime() - retain : removeAfter.getTime();
-  return now.getTime() - due > DAY
-    ? `${actual.name}: ${reason}, and were to be gone since ${new Date(due).toISOString()}`
-    : undefined;
+  if (now.getTime() - due <= DAY) return undefined;
+  return `${actual.name}: ${reason}, and were to be gone since ${new Date(due).toISOString()}`;
 }

@@ -1,5 +1,6 @@
-import { type Action, type DesiredProfile, decide, decideDeparture } from "./decide";
-import { removeStep } from "./depart";
+import { isSameUserName } from "../../naming";
+import { type Action, type DesiredProfile, decide } from "./decide";
+import { partWith } from "./depart";
 import { ProfileConflict } from "./failures";
 import type { Done, Outcome } from "./outcome";
 import type { Person, Tools } from "./person";
@@ -10,16 +11,22 @@ import { supersededBy } from "./standing";
 const LOOKS = 3;
 
 /**
- * Gives a person who is entitled to a profile what they should have, and cuts off what they have besides, such as the
- * profile of a former user name.
+ * Gives a person who is entitled to a profile what they should have, and cuts off the profile of a former user name, if
+ * that is the one that the hint is about.
+ * @param isUnchanged - reads the person's memberships again: asked before apps are deleted
  * @throws ProfileConflict, or an AWS error
  */
-export async function entitle(desired: DesiredProfile, person: Person, tools: Tools): Promise<Done> {
+export async function entitle(
+  desired: DesiredProfile,
+  person: Person,
+  tools: Tools,
+  isUnchanged: () => Promise<boolean>,
+): Promise<Done> {
   const { profiles } = tools;
   let refusal: Error | undefined;
   let thorough = false;
   for (let look = 0; look < LOOKS; look++) {
-    const actual = await profiles.locate(desired, thorough);
+    const actual = await profiles.locate(desired, thorough, person.profile);
     // AWS refused, and not because of a profile that exists: what it said is all there is to go by.
     if (!actual && refusal) throw refusal;
     const actions = decide(desired, actual);
@@ -34,9 +41,8 @@ export async function entitle(desired: DesiredProfile, person: Person, tools: To
       thorough = true;
       continue;
     }
-    const name = actual?.name ?? desired.name;
-    await cutOffOthers(desired, name, person, tools);
-    return { ...step, profile: name, roleArn: desired.roleArn };
+    const given = { ...step, profile: actual?.name ?? desired.name, roleArn: desired.roleArn };
+    return await cutOffFormer(given, desired, person, tools, isUnchanged);
   }
   throw refusal ?? new ProfileConflict(`no profile of user ${desired.userId} could be made`);
 }
@@ -52,12 +58,13 @@ async function carryOut(
 ): Promise<Done | Error> {
   let outcome: Outcome = "unchanged";
   let wrote = false;
+  const done = (more: Partial<Done> = {}): Done => ({ outcome, wrote, progressed: wrote, ...more });
   for (const action of actions) {
     switch (action.kind) {
       case "create": {
         const refusal = await profiles.create(desired);
         if (refusal) return refusal;
-        return { outcome: "joined", wrote: true };
+        return done({ outcome: "joined", wrote: true, progressed: true });
       }
       case "tag":
         await profiles.tag(action.profile, desired.tags);
@@ -75,15 +82,13 @@ async function carryOut(
         );
         if (outcome !== "adopted" && outcome !== "restored") outcome = "moved";
         break;
-      case "deleteFailed":
-        await profiles.remove(action.profile);
-        return {
-          outcome: "waiting",
-          wrote: true,
-          again: `profile ${action.profile.name} had failed and is deleted first`,
-        };
+      case "deleteFailed": {
+        const again = `profile ${action.profile.name} had failed and is deleted first`;
+        const progressed = await profiles.remove(action.profile);
+        return done({ outcome: "waiting", wrote: true, progressed, again });
+      }
       case "wait":
-        return { outcome, wrote, again: action.reason };
+        return done({ again: action.reason });
       case "refuse":
         throw new ProfileConflict(action.reason);
       default:
@@ -91,21 +96,28 @@ async function carryOut(
     }
     wrote = true;
   }
-  return { outcome, wrote };
+  return done();
 }
 
-async function cutOffOthers(
+/** A renamed person gets a new profile; the one that a sweep saw under the former name must not stay open to whoever gets it. */
+async function cutOffFormer(
+  given: Done,
   desired: DesiredProfile,
-  own: string,
   { studio, userId, profile }: Person,
-  { profiles, now }: Tools,
-): Promise<void> {
-  const others = await profiles.ownedBy(userId, profile === undefined ? [] : [profile], own);
-  const belongings = await profiles.belongings(others.map(({ name }) => name));
-  for (const other of others) {
-    const hanging = belongings.get(other.name.toLowerCase()) ?? { apps: [], spaces: [] };
-    for (const action of decideDeparture(supersededBy(desired, studio), other, hanging, now())) {
-      await removeStep(action, supersededBy(desired, studio), profiles);
-    }
-  }
+  tools: Tools,
+  isUnchanged: () => Promise<boolean>,
+): Promise<Done> {
+  if (profile === undefined || profile.toLowerCase() === given.profile?.toLowerCase()) return given;
+  const former = await tools.profiles.owned(userId, profile);
+  // A second one of the same user name is as good as the first.
+  if (!former || (former.userName !== undefined && isSameUserName(former.userName, desired.userName))) return given;
+  const cut = await partWith([former], supersededBy(desired, studio), tools, isUnchanged);
+  return {
+    ...given,
+    wrote: given.wrote || cut.wrote,
+    progressed: given.progressed || cut.progressed,
+    again: given.again ?? cut.again,
+    isRemoval: given.again === undefined,
+    ...(cut.again !== undefined && { profile }),
+  };
 }

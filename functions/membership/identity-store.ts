@@ -4,6 +4,7 @@ import {
   type IdentitystoreClient,
   IsMemberInGroupsCommand,
   ListGroupMembershipsCommand,
+  ListUsersCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-identitystore";
 import { canonicalGroup } from "../../naming";
@@ -34,11 +35,12 @@ export interface IdentityStore {
   /** Look every group up again, after a hint that one was deleted or renamed. */
   forgetGroups(): void;
   /**
-   * Looks one group up again, and every other if it has changed: nobody is taken for gone because of an id that is out
-   * of date.
-   * @returns whether its id is still the one that was remembered
+   * Looks every group up again that was not just looked up: nobody is taken for gone because of an id that is out of
+   * date.
+   * @param age - how old what is remembered may be, in milliseconds
+   * @returns whether every id is still the one that was remembered
    */
-  confirmGroup(adGroup: string): Promise<boolean>;
+  confirmGroups(age: number): Promise<boolean>;
   /**
    * The user ids of a group's members, read page by page.
    * @throws ResourceNotFoundException if there is no group of that id (any more)
@@ -51,6 +53,9 @@ export interface IdentityStore {
    * @returns `undefined` if there is no such user
    */
   user(userId: string, fresh: boolean): Promise<User | undefined>;
+  /** Everybody in the identity store, by id: who is not in it is gone. Remembered until it is forgotten. */
+  everyone(): Promise<ReadonlyMap<string, User>>;
+  forgetEveryone(): void;
 }
 
 /**
@@ -67,7 +72,7 @@ export function identityStore(
   memory: number,
 ): IdentityStore {
   const displayNames = new Map(groupNames.map((name) => [canonicalGroup(name), name]));
-  const lookedUp = new Map<string, { readonly id: string | undefined; readonly until: number }>();
+  const lookedUp = new Map<string, { readonly id: string | undefined; readonly at: number; readonly until: number }>();
   const users = new Map<string, { user: User; until: number }>();
 
   const groups = remembered(async (): Promise<ManagedGroups> => {
@@ -75,8 +80,9 @@ export function identityStore(
     const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
       if (!hasTime()) throw new TryLater("no time left to look up every group; what was found is remembered");
+      const at = Date.now();
       const id = await groupId(displayName);
-      lookedUp.set(name, { id, until: Date.now() + (id === undefined ? MINUTE : memory) });
+      lookedUp.set(name, { id, at, until: Date.now() + (id === undefined ? MINUTE : memory) });
     });
     const idByName = new Map(
       [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
@@ -94,16 +100,17 @@ export function identityStore(
       );
       return answer.GroupId;
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async function confirmGroup(adGroup: string): Promise<boolean> {
-    const { idByName } = await groups.get();
-    if ((await groupId(adGroup)) === idByName.get(canonicalGroup(adGroup))) return true;
-    forgetGroups();
-    return false;
+  async function confirmGroups(age: number): Promise<boolean> {
+    const { idByName: before } = await groups.get();
+    for (const [name, { at }] of lookedUp) if (at < Date.now() - age) lookedUp.delete(name);
+    groups.forget();
+    const { idByName: after } = await groups.get();
+    return before.size === after.size && [...before].every(([name, id]) => after.get(name) === id);
   }
 
   async function membersOf(id: string): Promise<string[]> {
@@ -129,7 +136,7 @@ export function identityStore(
     try {
       return await readGroupsOf(userId);
     } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
+      if (!(error instanceof ResourceNotFoundException) || !isMissing(error)) throw error;
       // Nobody of that id is a member of nothing. AWS need not say what was not found.
       if (error.ResourceType === "USER" || !(await user(userId, true))) return new Set();
       // Else a group was made anew since its id was remembered.
@@ -145,14 +152,18 @@ export function identityStore(
     const member = new Set<string>();
     const starts = Array.from({ length: Math.ceil(ids.length / GROUPS_A_CALL) }, (_, call) => call * GROUPS_A_CALL);
     await eachOf(starts, LOOKUPS_AT_A_TIME, async (start) => {
-      const { Results } = await client.send(
+      const asked = ids.slice(start, start + GROUPS_A_CALL);
+      const { Results = [] } = await client.send(
         new IsMemberInGroupsCommand({
           IdentityStoreId: identityStoreId,
           MemberId: { UserId: userId },
-          GroupIds: ids.slice(start, start + GROUPS_A_CALL),
+          GroupIds: asked,
         }),
       );
-      for (const { GroupId, MembershipExists } of Results ?? []) {
+      // No answer is not the answer "no".
+      const answered = new Set(Results.map(({ GroupId }) => GroupId));
+      if (asked.some((id) => !answered.has(id))) throw new Error("IsMemberInGroups left groups out of its answer");
+      for (const { GroupId, MembershipExists } of Results) {
         const name = GroupId === undefined ? undefined : nameById.get(GroupId);
         if (MembershipExists && name !== undefined) member.add(name);
       }
@@ -176,13 +187,45 @@ export function identityStore(
       // Deleted users can linger without a name; a profile needs one.
       if (!UserName) return undefined;
       const described: User = { userId, userName: UserName, isDisabled: UserStatus === "DISABLED" };
-      users.set(userId, { user: described, until: Date.now() + 5 * MINUTE });
+      // Nobody is cut off because of what was so some minutes ago.
+      if (!described.isDisabled) users.set(userId, { user: described, until: Date.now() + 5 * MINUTE });
       return described;
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  return { managedGroups: groups.get, forgetGroups, confirmGroup, membersOf, groupsOf, user };
+  const everyone = remembered(async (): Promise<ReadonlyMap<string, User>> => {
+    const found = new Map<string, User>();
+    let token: string | undefined;
+    do {
+      if (!hasTime()) throw new TryLater("no time left to read everybody");
+      const page = await client.send(
+        new ListUsersCommand({ IdentityStoreId: identityStoreId, MaxResults: 100, ...(token && { NextToken: token }) }),
+      );
+      for (const { UserId: userId, UserName, UserStatus } of page.Users ?? []) {
+        if (userId && UserName)
+          found.set(userId, { userId, userName: UserName, isDisabled: UserStatus === "DISABLED" });
+      }
+      token = page.NextToken;
+    } while (token);
+    return found;
+  }, Number.POSITIVE_INFINITY);
+
+  return {
+    everyone: everyone.get,
+    forgetEveryone: everyone.forget,
+    managedGroups: groups.get,
+    forgetGroups,
+    confirmGroups,
+    membersOf,
+    groupsOf,
+    user,
+  };
+}
+
+/** Whether a user or a group was not found; a store that is not found says nothing about either. */
+function isMissing(error: unknown): boolean {
+  return error instanceof ResourceNotFoundException && error.ResourceType !== "IDENTITY_STORE";
 }

@@ -29,14 +29,18 @@ export interface Result {
   readonly roleArn?: string | undefined;
   /** Why something is left to do: look again after a while. */
   readonly again?: string | undefined;
+  /** Whether what is left to do is a removal: the next sweep takes it up if nobody else does. */
+  readonly isRemoval?: boolean | undefined;
   /** Why a removal has not come to its end a day after it should have. */
   readonly stalled?: string | undefined;
   /** Why it ended where it did. */
   readonly reason?: string | undefined;
   /** Whether the person may have a profile that only a sweep can find. */
   readonly needsSweep?: boolean | undefined;
-  /** Whether anything was begun that had not been begun before. */
+  /** Whether anything was changed. */
   readonly wrote: boolean;
+  /** Whether AWS was given something to do that it had not failed at before. */
+  readonly progressed: boolean;
 }
 
 /** A result, and whether what was read of the person's memberships before turned out to be out of date. */

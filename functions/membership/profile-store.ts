@@ -31,17 +31,21 @@ export interface ProfileStore extends Pick<ProfileReader, "belongings"> {
    * that has the derived name, whosever it is.
    * @param thorough - look at every profile. Otherwise what costs much is left out, and a miss shows when the profile is
    *   created
+   * @param seen - a profile that was seen to bear the person's id
    */
-  locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined>;
+  locate(desired: DesiredProfile, thorough: boolean, seen?: string): Promise<ActualProfile | undefined>;
   /**
    * The profiles that bear a person's user id, of those that have one of the names or that this container has met.
    * Needs no lookup of the person.
-   * @param except - the name of a profile to leave out
    */
-  ownedBy(userId: string, names: readonly string[], except?: string): Promise<ActualProfile[]>;
+  ownedBy(userId: string, names: readonly string[]): Promise<ActualProfile[]>;
+  /** The profile of this name, if it bears the person's id. */
+  owned(userId: string, name: string): Promise<ActualProfile | undefined>;
   /** @returns the refusal, if AWS says that the name or the person has a profile, or cannot have one */
   create(desired: DesiredProfile): Promise<Error | undefined>;
   tag(actual: ActualProfile, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes the date of removal. */
+  mark(actual: ActualProfile, removeAfter: Date): Promise<void>;
   /** Takes the date of removal away. */
   unmark(actual: ActualProfile): Promise<void>;
   /** Gives a role, and access to the portal or none. */
@@ -101,7 +105,9 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     return undefined;
   }
 
-  async function locate(desired: DesiredProfile, thorough: boolean): Promise<ActualProfile | undefined> {
+  async function locate(desired: DesiredProfile, thorough: boolean, seen?: string): Promise<ActualProfile | undefined> {
+    const own = seen === undefined ? undefined : await owned(desired.userId, seen);
+    if (own?.userName !== undefined && isSameUserName(own.userName, desired.userName)) return own;
     const known =
       thorough || links.has(desired.name.toLowerCase()) || (await names.get()).has(desired.name.toLowerCase());
     const named = known ? await read(desired.name) : undefined;
@@ -118,16 +124,20 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     return (linked === undefined ? undefined : await read(linked)) ?? named;
   }
 
-  async function ownedBy(userId: string, candidates: readonly string[], except?: string): Promise<ActualProfile[]> {
+  async function owned(userId: string, name: string): Promise<ActualProfile | undefined> {
+    const profile = await read(name);
+    return profile?.tags[TAG.userId] === userId ? profile : undefined;
+  }
+
+  async function ownedBy(userId: string, candidates: readonly string[]): Promise<ActualProfile[]> {
     const met = [...links.values()].filter((link) => link.userId === userId).map(({ name }) => name);
     const names = new Map([...candidates, ...met].map((name) => [name.toLowerCase(), name]));
-    if (except !== undefined) names.delete(except.toLowerCase());
-    const owned: ActualProfile[] = [];
+    const found: ActualProfile[] = [];
     for (const name of names.values()) {
-      const profile = await read(name);
-      if (profile?.tags[TAG.userId] === userId) owned.push(profile);
+      const profile = await owned(userId, name);
+      if (profile) found.push(profile);
     }
-    return owned;
+    return found;
   }
 
   async function create(desired: DesiredProfile): Promise<Error | undefined> {
@@ -154,9 +164,12 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
   }
 
   async function tag(actual: ActualProfile, tags: Readonly<Record<string, string>>): Promise<void> {
+    await client.send(new AddTagsCommand({ ResourceArn: actual.arn, Tags: toTagList(tags) }));
+  }
+
+  function mark(actual: ActualProfile, removeAfter: Date): Promise<void> {
     // The provisioner may write tags only together with the mark.
-    const marked = { ...tags, [TAG.managedBy]: MANAGED_BY };
-    await client.send(new AddTagsCommand({ ResourceArn: actual.arn, Tags: toTagList(marked) }));
+    return tag(actual, { [TAG.removeAfter]: removeAfter.toISOString(), [TAG.managedBy]: MANAGED_BY });
   }
 
   async function unmark(actual: ActualProfile): Promise<void> {
@@ -191,7 +204,7 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
   }
 
   const { belongings } = reader;
-  return { belongings, locate, ownedBy, create, tag, unmark, assignRole, remove, removeApp, removeSpace };
+  return { belongings, locate, owned, ownedBy, create, tag, mark, unmark, assignRole, remove, removeApp, removeSpace };
 }
 
 /** Whose a profile was seen to be; `userId` as far as its tags were read. */

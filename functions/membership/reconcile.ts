@@ -13,6 +13,9 @@ export interface Reconciled extends Result {
   readonly userName?: string | undefined;
 }
 
+/** How old the ids of groups may be when something is destroyed because of them, in milliseconds. */
+const AGE = 5_000;
+
 /** Others may be at the same profile: how often to look again before leaving it for later. */
 const ROUNDS = 4;
 
@@ -30,19 +33,25 @@ export async function reconcile(person: Person, tools: Tools): Promise<Reconcile
     const about = { studio: studio.name, userName: user?.userName };
     if (standing.kind === "unknown") {
       const reason = `groups that cannot be found: ${standing.missing.join(", ")}`;
-      return { ...about, outcome: "unknown", reason, wrote: false };
+      return { ...about, outcome: "unknown", reason, wrote: false, progressed: false };
     }
-    /** Reads once more whether the person is where they were. */
+    /** Reads once more whether the person is where they were; for who leaves, without relying on anything remembered. */
     const isUnchanged = async () => {
-      present = await readPresent(person, await tools.identityStore.groupsOf(userId), false, tools);
+      if (standing.kind === "departed") await tools.identityStore.confirmGroups(AGE);
+      const groups = await tools.identityStore.groupsOf(userId);
+      present = await readPresent(person, groups, standing.kind === "departed", tools);
       return isSame(standing, present.standing);
     };
     const { isOutdated, ...done } =
       standing.kind === "entitled"
-        ? await entitle(standing, person, tools)
+        ? await entitle(standing, person, tools, isUnchanged)
         : await depart(standing, user, person, tools, isUnchanged);
     // What was changed is what there is to tell, not that all is well now.
-    const told = { ...about, ...done, ...(before && !done.wrote && { outcome: before.outcome, wrote: true }) };
+    const { wrote, progressed } = {
+      wrote: done.wrote || !!before,
+      progressed: done.progressed || !!before?.progressed,
+    };
+    const told = { ...about, ...done, wrote, progressed, ...(before && !done.wrote && { outcome: before.outcome }) };
     if (done.wrote) before = done;
     // A join is left at three calls: who leaves in this very moment is for the sweep to find.
     if (!isOutdated && (!done.wrote || done.outcome === "joined")) return told;

@@ -4,14 +4,22 @@ const MINUTES_A_DAY = 24 * 60;
 const MINUTE = 60_000;
 
 /** What was found right at a profile. */
-export interface Known {
-  /** `undefined` for a profile without the mark: nobody's business. */
-  readonly userId: string | undefined;
-  /** The canonical name of the group that gives the role. */
-  readonly group: string | undefined;
-}
+export type Known =
+  /** It has no mark, and is nobody's business. */
+  | { readonly kind: "unmanaged" }
+  /** It gives its person what their group gives. */
+  | {
+      readonly kind: "entitled";
+      readonly userId: string;
+      readonly userName: string;
+      /** The canonical name of the group that gives the role. */
+      readonly group: string;
+    }
+  /** It is cut off, nothing runs, and nothing is due before that time. */
+  | { readonly kind: "departed"; readonly userId: string; readonly until: Date };
 
-interface Entry extends Known {
+interface Entry {
+  readonly known: Known;
   readonly createdAt: number | undefined;
   readonly modifiedAt: number | undefined;
   /** Milliseconds since the epoch. */
@@ -22,6 +30,8 @@ interface Entry extends Known {
 export interface SweepMemory {
   /** What was found right at a profile, if the list shows no change since, and nothing under way. */
   recall(profile: ListedProfile): Known | undefined;
+  /** The user ids of everybody who was found to have what they should have. */
+  entitled(): ReadonlySet<string>;
   learn(profile: ListedProfile, known: Known, now: Date): void;
   forget(profile: ListedProfile): void;
   /**
@@ -37,17 +47,19 @@ export function createSweepMemory(): SweepMemory {
   let lastTurn = 0;
   const keyOf = ({ name }: ListedProfile) => name.toLowerCase();
 
-  function recall(profile: ListedProfile): Entry | undefined {
+  function entryOf(profile: ListedProfile): Entry | undefined {
     const entry = entries.get(keyOf(profile));
     if (!entry || profile.status !== "InService" || profile.modifiedAt === undefined) return undefined;
     return entry.createdAt === profile.createdAt && entry.modifiedAt === profile.modifiedAt ? entry : undefined;
   }
 
   return {
-    recall,
+    recall: (profile) => entryOf(profile)?.known,
+    entitled: () =>
+      new Set([...entries.values()].flatMap(({ known }) => (known.kind === "entitled" ? [known.userId] : []))),
     learn(profile, known, now) {
       const { createdAt, modifiedAt } = profile;
-      entries.set(keyOf(profile), { ...known, createdAt, modifiedAt, checkedAt: now.getTime() });
+      entries.set(keyOf(profile), { known, createdAt, modifiedAt, checkedAt: now.getTime() });
     },
     forget(profile) {
       entries.delete(keyOf(profile));
@@ -59,7 +71,7 @@ export function createSweepMemory(): SweepMemory {
       const share = Math.ceil((listed.length * Math.min(everyMinutes, MINUTES_A_DAY)) / MINUTES_A_DAY);
       return listed
         .flatMap((profile) => {
-          const entry = recall(profile);
+          const entry = entryOf(profile);
           return entry ? [{ profile, checkedAt: entry.checkedAt }] : [];
         })
         .sort((one, other) => one.checkedAt - other.checkedAt)

@@ -18,6 +18,8 @@ const call = z.strictObject({
   studio: z.optional(z.string()),
   /** Says what would be done, and changes nothing. */
   dryRun: z.optional(z.boolean()),
+  /** Instead of the config's, this once. */
+  maxRemovals: z.optional(z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^(100|[1-9]?\d)%$/))])),
   /** Returns at once and sweeps a little later. */
   later: z.optional(z.boolean()),
 });

@@ -1,15 +1,24 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-identitystore";
 import { canonicalGroup, isSameUserName, MANAGED_BY, TAG } from "../../naming";
 import { eachOf } from "./cache";
-import { type Action, type ActualProfile, type Departure, decide, decideDeparture } from "./decide";
+import {
+  type Action,
+  type ActualProfile,
+  type Belongings,
+  type Departure,
+  decide,
+  decideDeparture,
+  removalDate,
+} from "./decide";
 import { TryLater } from "./failures";
-import type { IdentityStore } from "./identity-store";
+import type { IdentityStore, User } from "./identity-store";
 import type { ListedProfile, ProfileReader } from "./profile-reader";
 import { isResourceId } from "./scope";
 import type { Settings, Studio } from "./settings";
-import { missingGroups, standingOf, supersededBy } from "./standing";
+import { missingGroups, type Standing, standingOf, supersededBy } from "./standing";
 import type { SweepMemory } from "./sweep-memory";
 
+const NOTHING: Belongings = { apps: [], spaces: [] };
 const GROUPS_AT_A_TIME = 4;
 const PROFILES_AT_A_TIME = 8;
 
@@ -28,13 +37,13 @@ export interface Findings {
   readonly managed: number;
   /** Joins, moves, repairs. */
   readonly changes: readonly Difference[];
-  /** People who would be cut off, and people whose spaces or profile would be deleted. */
+  /** Profiles that would be cut off, and those whose spaces, or which themselves, would be deleted. */
   readonly removals: readonly Difference[];
   /** Removals that AWS is at. */
   readonly underWay: readonly Difference[];
   /** Profiles whose removal a shared space stops. */
   readonly kept: readonly string[];
-  /** Profiles with the mark but without a user id: somebody took it away. */
+  /** Profiles with the mark and without a user id, or the other way round: somebody took it away. */
   readonly ownerless: readonly string[];
   /** Groups of the config that the identity store does not have. */
   readonly missing: readonly string[];
@@ -58,8 +67,8 @@ export interface Sweeper {
  * Compares the members of a studio's groups with its profiles. Reads only; a read that fails is part of what is found.
  *
  * Where nothing changed, the lists are all that is read: a profile that was found right is right for as long as its times
- * in the list, its person and the person's group are the same. A share of the profiles is looked at all the same, for
- * what lists do not show, so that a day covers all of them.
+ * in the list, its person's name and status, and their group are the same. A share of the profiles is looked at all the
+ * same, for what lists do not show, so that a day covers all of them.
  * @param trusts - whether group ids that are remembered will do, for as long as nobody would be removed
  */
 export async function sweep(studio: Studio, sweeper: Sweeper, trusts: boolean): Promise<Findings> {
@@ -82,7 +91,9 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   }, failures);
   if (members) {
     const due = new Set(memory.takeDue(listed, settings.sweep.everyMinutes, now()));
-    const suspects = listed.filter((profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found));
+    const suspects = listed.filter(
+      (profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found, now()),
+    );
     await eachOf(suspects, PROFILES_AT_A_TIME, async (profile) => {
       await attempt(async () => {
         if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
@@ -93,9 +104,17 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   const departures = (await attempt(() => readDepartures(found, sweeper), failures)) ?? NO_DEPARTURES;
   // Before every profile was looked at, nobody knows who has none.
   if (members && !failures.some(isOutOfTime)) {
-    const without = [...members.groupOf.keys()].filter((userId) => !found.covered.has(userId));
+    // Where the list broke off, whoever was found right before is taken to be so still.
+    const covered = failures.length > 0 ? memory.entitled() : new Set<string>();
+    const without = [...members.groupOf.keys()].filter((userId) => !found.covered.has(userId) && !covered.has(userId));
     await eachOf(without, PROFILES_AT_A_TIME, async (userId) => {
-      await attempt(() => join(userId, studio, members, sweeper, found), failures);
+      await attempt(async () => {
+        const standing = await standingIn(members, studio, userId, sweeper);
+        // Who is disabled has what they should have.
+        if (standing.kind !== "entitled") return;
+        const actions = decide(standing, undefined).map(({ kind }) => kind);
+        found.changes.push({ userId, profile: undefined, actions });
+      }, failures);
     });
   }
   return {
@@ -111,8 +130,10 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   };
 }
 
-/** Who is in which of the studio's groups. */
+/** Who there is, and who is in which of the studio's groups. */
 interface Members {
+  /** Everybody in the identity store, by id; `undefined` if they could not be listed. */
+  readonly users: ReadonlyMap<string, User> | undefined;
   /** User id → the canonical name of the group that gives the role: the first listed. */
   readonly groupOf: ReadonlyMap<string, string>;
   /** The canonical names of the groups that exist. */
@@ -124,7 +145,11 @@ interface Members {
 interface Found {
   managed: number;
   readonly changes: Difference[];
-  readonly departed: { readonly profile: ActualProfile; readonly departure: Departure }[];
+  readonly departed: {
+    readonly listed: ListedProfile;
+    readonly profile: ActualProfile;
+    readonly departure: Departure;
+  }[];
   readonly ownerless: string[];
   /** The user ids of those who have a profile of their own. */
   readonly covered: Set<string>;
@@ -139,19 +164,34 @@ async function readMembers(studio: Studio, identityStore: IdentityStore, failure
     if (id === undefined) return;
     await attempt(async () => membersOf.set(name, await identityStore.membersOf(id)), failures);
   });
+  const users = await attempt(() => identityStore.everyone(), failures);
   const groupOf = new Map<string, string>();
   for (const name of names) {
     for (const userId of membersOf.get(name) ?? []) if (!groupOf.has(userId)) groupOf.set(userId, name);
   }
-  return { groupOf, existing, missing: missingGroups(studio, existing) };
+  return { users, groupOf, existing, missing: missingGroups(studio, existing) };
 }
 
 /** Whether a profile need not be looked at: it was found right, and nothing that a list shows has changed since. */
-function isAsRemembered(profile: ListedProfile, members: Members, memory: SweepMemory, found: Found): boolean {
+function isAsRemembered(
+  profile: ListedProfile,
+  members: Members,
+  memory: SweepMemory,
+  found: Found,
+  now: Date,
+): boolean {
   const known = memory.recall(profile);
   if (!known) return false;
-  if (known.userId === undefined) return true;
-  if (members.groupOf.get(known.userId) !== known.group) return false;
+  if (known.kind === "unmanaged") return true;
+  const user = members.users?.get(known.userId);
+  const group = members.groupOf.get(known.userId);
+  if (known.kind === "departed") {
+    if (now >= known.until || (group !== undefined && user?.isDisabled === false)) return false;
+    found.managed += 1;
+    return true;
+  }
+  if (members.users && (!user || user.isDisabled || user.userName !== known.userName)) return false;
+  if (group !== known.group) return false;
   found.managed += 1;
   found.covered.add(known.userId);
   return true;
@@ -161,81 +201,89 @@ async function examine(
   listed: ListedProfile,
   studio: Studio,
   members: Members,
-  { identityStore, profiles, settings, memory, now }: Sweeper,
+  sweeper: Sweeper,
   found: Found,
 ): Promise<void> {
+  const { profiles, memory, now } = sweeper;
   memory.forget(listed);
   const actual = await profiles.read(listed.name);
   if (!actual) return;
+  const userId = actual.tags[TAG.userId];
   if (actual.tags[TAG.managedBy] !== MANAGED_BY) {
-    memory.learn(listed, { userId: undefined, group: undefined }, now());
+    // The onboarding writes both, or none.
+    if (userId !== undefined) found.ownerless.push(listed.name);
+    else memory.learn(listed, { kind: "unmanaged" }, now());
     return;
   }
   found.managed += 1;
-  const userId = actual.tags[TAG.userId];
   if (userId === undefined || !isResourceId(userId)) {
     found.ownerless.push(listed.name);
     return;
   }
-  const user = await identityStore.user(userId, true);
-  const group = members.groupOf.get(userId);
-  const groups = new Set([group].filter((each) => each !== undefined));
-  const standing = standingOf(studio, userId, groups, user, members.existing, settings.deprovisioning);
+  const standing = await standingIn(members, studio, userId, sweeper);
   if (standing.kind === "unknown") return;
   if (standing.kind === "departed") {
-    // Members who are disabled have what they should have: nothing.
-    found.covered.add(userId);
-    found.departed.push({ profile: actual, departure: standing });
+    found.departed.push({ listed, profile: actual, departure: standing });
     return;
   }
   if (actual.userName === undefined || !isSameUserName(actual.userName, standing.userName)) {
-    found.departed.push({ profile: actual, departure: supersededBy(standing, studio) });
+    found.departed.push({ listed, profile: actual, departure: supersededBy(standing, studio) });
     return;
   }
   found.covered.add(userId);
   const actions = decide(standing, actual).map(({ kind }) => kind);
   if (actions.length > 0) found.changes.push({ userId, profile: listed.name, actions });
   // The list is older than what was read: a change in between shows at the next sweep.
-  else memory.learn(listed, { userId, group }, now());
+  else {
+    const { userName } = standing;
+    memory.learn(listed, { kind: "entitled", userId, userName, group: members.groupOf.get(userId) ?? "" }, now());
+  }
 }
 
-/** A member without a profile, who should have one unless they are disabled. */
-async function join(
-  userId: string,
+async function standingIn(
+  { users, groupOf, existing }: Members,
   studio: Studio,
-  members: Members,
-  { identityStore, settings, hasTime }: Sweeper,
-  found: Found,
-): Promise<void> {
-  if (!hasTime()) throw new TryLater("no time left to look at everybody without a profile");
-  const user = await identityStore.user(userId, true);
-  const groups = new Set([members.groupOf.get(userId)].filter((group) => group !== undefined));
-  const standing = standingOf(studio, userId, groups, user, members.existing, settings.deprovisioning);
-  if (standing.kind !== "entitled") return;
-  found.changes.push({ userId, profile: undefined, actions: decide(standing, undefined).map(({ kind }) => kind) });
+  userId: string,
+  { identityStore, settings }: Sweeper,
+): Promise<Standing> {
+  const groups = new Set([groupOf.get(userId)].filter((group) => group !== undefined));
+  const user = users ? users.get(userId) : await identityStore.user(userId, true);
+  return standingOf(studio, userId, groups, user, existing, settings.deprovisioning);
 }
 
 interface Departures extends Pick<Findings, "changes" | "removals" | "underWay" | "kept"> {}
 
 const NO_DEPARTURES: Departures = { changes: [], removals: [], underWay: [], kept: [] };
 
-async function readDepartures({ departed }: Found, { profiles, now }: Sweeper): Promise<Departures> {
-  const belongings = await profiles.belongings(departed.map(({ profile }) => profile.name));
+async function readDepartures({ departed }: Found, { profiles, memory, now }: Sweeper): Promise<Departures> {
+  const start = now();
+  // Who is still to be cut off is a difference whatever hangs on the profile, and they may be many.
+  const isCut = new Set(departed.filter(({ profile, departure }) => !takesAccess(departure, profile, start)));
+  const belongings = await profiles.belongings([...isCut].map(({ profile }) => profile.name));
   const changes: Difference[] = [];
   const removals: Difference[] = [];
   const underWay: Difference[] = [];
   const kept: string[] = [];
-  for (const { profile, departure } of departed) {
-    const hanging = belongings.get(profile.name.toLowerCase()) ?? { apps: [], spaces: [] };
-    const actions = decideDeparture(departure, profile, hanging, now()).map(({ kind }) => kind);
+  for (const each of departed) {
+    const { listed, profile, departure } = each;
+    const hanging = belongings.get(profile.name.toLowerCase()) ?? NOTHING;
+    const actions = decideDeparture(departure, profile, hanging, start).map(({ kind }) => kind);
     const difference = { userId: departure.userId, profile: profile.name, actions };
+    const until = removalDate(profile);
     if (actions.includes("keep")) kept.push(profile.name);
+    if (actions.length === 0 && departure.retain !== undefined && until) {
+      memory.learn(listed, { kind: "departed", userId: departure.userId, until }, start);
+    }
     if (actions.every((kind) => kind === "keep")) continue;
-    if (departure.retain === undefined) changes.push(difference);
-    else if (actions.every((kind) => kind === "wait" || kind === "keep")) underWay.push(difference);
+    if (actions.every((kind) => kind === "wait" || kind === "keep")) underWay.push(difference);
+    else if (actions.every((kind) => kind === "unmark")) changes.push(difference);
     else removals.push(difference);
   }
   return { changes, removals, underWay, kept };
+}
+
+function takesAccess(departure: Departure, profile: ActualProfile, now: Date): boolean {
+  return decideDeparture(departure, profile, NOTHING, now).some(({ kind }) => kind === "cutOff");
 }
 
 /** The same findings read the same, whichever call was answered first. */

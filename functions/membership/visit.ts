@@ -8,7 +8,12 @@ import type { Deprovisioning, Studio } from "./settings";
 
 /** What a scope led to. */
 export type Visit =
-  | { readonly kind: "reconciled"; readonly results: readonly Reconciled[] }
+  | {
+      readonly kind: "reconciled";
+      readonly results: readonly Reconciled[];
+      /** Why other studios could not be answered. */
+      readonly failures: readonly unknown[];
+    }
   /** The hint came through a group that this config does not manage. */
   | { readonly kind: "unmanaged" }
   /** Only a sweep can answer this scope. */
@@ -25,7 +30,7 @@ export interface Visitor {
 /**
  * Answers one scope: a person is reconciled in every studio that the hint can concern.
  * A studio that fails does not hold up the others.
- * @throws AggregateError with the failure of each studio that failed
+ * @throws an AWS error if the person's memberships cannot be read
  */
 export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
   const { studios, identityStore, deprovisioning, profilesOf } = visitor;
@@ -55,11 +60,15 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
       results.push(await reconcile(person, tools));
     } catch (error) {
       if (error instanceof TryLater)
-        results.push({ studio: studio.name, outcome: "waiting", again: error.message, wrote: false });
+        results.push({
+          studio: studio.name,
+          outcome: "waiting",
+          again: error.message,
+          wrote: false,
+          progressed: false,
+        });
       else failures.push(error);
     }
   }
-  if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed for user ${userId}`);
-  return { kind: "reconciled", results };
+  return { kind: "reconciled", results, failures };
 }

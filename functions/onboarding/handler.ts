@@ -23,9 +23,6 @@ const MINUTE = 60_000;
 /** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
 const BEGINNING = 2 / 3;
 
-/** Outcomes on the way out. */
-const REMOVALS: readonly string[] = ["cutOff", "removing", "removed", "kept", "notEntitled"];
-
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.SQS);
@@ -136,13 +133,16 @@ async function finish(messageId: string, scope: Scope, result: Visit): Promise<v
     await askForSweep(messageId, scope);
   } else if (scope.kind === "user") {
     for (const done of result.results) await finishOne(messageId, scope, done);
+    const { failures } = result;
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed`);
   }
 }
 
 async function finishOne(
   messageId: string,
   scope: UserScope,
-  { wrote, needsSweep, ...done }: Reconciled,
+  { wrote, progressed, needsSweep, isRemoval, ...done }: Reconciled,
 ): Promise<void> {
   const { userId } = scope;
   const { studio, outcome, again, profile = scope.profile } = done;
@@ -156,10 +156,10 @@ async function finishOne(
   if (needsSweep) await askForSweep(messageId, scope);
   if (again === undefined) return;
   metrics.addMetric("waiting", MetricUnit.Count, 1);
-  const message = followUp({ userId, studio, profile, since: scope.since }, wrote, new Date());
+  const message = followUp({ userId, studio, profile, since: scope.since }, progressed, new Date());
   if (message) await membershipQueue.send(message);
   // A removal is taken up by the next sweep. Whoever waits for access is a matter for on-call.
-  else if (!REMOVALS.includes(outcome)) throw new Error(`for hours nothing has changed: ${again}`);
+  else if (!isRemoval) throw new Error(`for hours nothing has changed: ${again}`);
 }
 
 async function askForSweep(messageId: string, scope: Scope): Promise<void> {

@@ -54,6 +54,14 @@ const sweepers = new Map<string, Sweeper>(
   }),
 );
 
+/** How many profiles the alarm's line names; each has a line of its own besides. */
+const NAMED = 100;
+
+interface CallOptions {
+  readonly dryRun?: boolean | undefined;
+  readonly maxRemovals?: number | string | undefined;
+}
+
 /** What a sweep of a studio says to whoever called. */
 interface Report {
   readonly studio: string;
@@ -75,6 +83,8 @@ interface Report {
 export async function handler(event: unknown, context: Context): Promise<readonly Report[] | SQSBatchResponse> {
   logger.addContext(context);
   deadline = Date.now() + BEGINNING * context.getRemainingTimeInMillis();
+  // One list of everybody serves every studio, and no later invocation.
+  store.forgetEveryone();
   try {
     const request = parseSweepRequest(event);
     if (request.kind === "messages") {
@@ -87,7 +97,7 @@ export async function handler(event: unknown, context: Context): Promise<readonl
     }
     const studios = studiosOf(request.studio);
     const reports: Report[] = [];
-    for (const studio of studios) reports.push(await sweepOne(studio, { scope: "everyone" }, request.dryRun === true));
+    for (const studio of studios) reports.push(await sweepOne(studio, { scope: "everyone" }, request));
     return reports;
   } finally {
     metrics.publishStoredMetrics();
@@ -109,10 +119,10 @@ async function answer(bodies: readonly string[]): Promise<void> {
   const failures: unknown[] = [];
   for (const [studio, message] of asked) {
     try {
-      if (hasTime()) await sweepOne(studio, message, false);
-      else await sweepQueue.send({ body: JSON.stringify({ ...message, studio: studio.name }), delaySeconds: 0 });
+      if (hasTime()) await sweepOne(studio, message);
+      else await goOn(studio, message);
     } catch (error) {
-      metrics.addMetric("failed", MetricUnit.Count, 1);
+      metrics.addMetric("sweepFailed", MetricUnit.Count, 1);
       logger.error("sweep failed", { studio: studio.name, error: loggable(error) });
       failures.push(error);
     }
@@ -135,22 +145,24 @@ function studiosOf(name: string | undefined): readonly Studio[] {
   return settings.studios.filter((studio) => name === undefined || studio.name === name);
 }
 
-async function sweepOne(studio: Studio, message: SweepMessage, isDryRun: boolean): Promise<Report> {
+async function sweepOne(
+  studio: Studio,
+  message: SweepMessage,
+  { dryRun = false, maxRemovals = settings.sweep.maxRemovals }: CallOptions = {},
+): Promise<Report> {
   const sweeper = sweepers.get(studio.name);
   if (!sweeper) throw new Error(`no studio ${studio.name}`);
   const findings = await sweep(studio, sweeper, message.trigger === "schedule");
-  const { handedOn, withheld, stopped } = guard(findings, settings.sweep.maxRemovals);
+  const { handedOn, withheld, stopped } = guard(findings, maxRemovals);
   const { managed, missing, failures, kept, ownerless, isFinished } = findings;
   const report = { studio: studio.name, profiles: managed, differences: handedOn, withheld, stopped, kept, ownerless };
-  if (isDryRun) return report;
+  if (dryRun) return report;
 
-  await membershipQueue.sendAll(
-    handedOn.map(({ userId, profile }) => JSON.stringify({ scope: "user", userId, studio: studio.name, profile })),
-  );
-  const { differences, ...rest } = report;
-  logger.info("swept", { ...rest, differences: differences.length, isFinished });
-  for (const each of differences) logger.info("difference", { studio: studio.name, ...each });
-  metrics.addMetric("differences", MetricUnit.Count, differences.length);
+  await membershipQueue.sendAll(handedOn.map((difference) => hint(studio, difference)));
+  const counts = { differences: handedOn.length, withheld: withheld.length };
+  logger.info("swept", { ...report, ...counts, isFinished });
+  for (const each of handedOn) logger.info("difference", { studio: studio.name, ...each });
+  metrics.addMetric("differences", MetricUnit.Count, handedOn.length);
   metrics.addMetric("kept", MetricUnit.Count, kept.length);
   metrics.addMetric("ownerless", MetricUnit.Count, ownerless.length);
   if (missing.length > 0) {
@@ -159,21 +171,34 @@ async function sweepOne(studio: Studio, message: SweepMessage, isDryRun: boolean
   }
   if (stopped !== undefined && isFinished) {
     metrics.addMetric("removalsWithheld", MetricUnit.Count, withheld.length);
-    logger.error("nobody is removed", { studio: studio.name, stopped, withheld });
+    const names = withheld.slice(0, NAMED).map(({ profile }) => profile);
+    logger.error("nobody is removed", { studio: studio.name, stopped, profiles: withheld.length, withheld: names });
+    for (const each of withheld) logger.warn("not removed", { studio: studio.name, ...each });
   }
   if (failures.length > 0) {
-    metrics.addMetric("failed", MetricUnit.Count, failures.length);
+    metrics.addMetric("sweepFailed", MetricUnit.Count, 1);
     const errors = failures.slice(0, 10).map(loggable);
     logger.error("reads failed", { studio: studio.name, failures: failures.length, errors });
   }
-  if (!isFinished) {
-    await sweepQueue.send({ body: JSON.stringify({ ...message, studio: studio.name }), delaySeconds: 0 });
-  } else if (failures.length > 0) {
-    await tryAgain(studio, message);
-  } else {
-    metrics.addMetric("swept", MetricUnit.Count, 1);
-  }
+  if (!isFinished) await goOn(studio, message);
+  else if (failures.length > 0) await tryAgain(studio, message);
+  else metrics.addMetric("swept", MetricUnit.Count, 1);
   return report;
+}
+
+/**
+ * The message that hands a difference on. A removal that was begun before has its own messages: one more must not
+ * become another chain of them, unless it finds something to begin.
+ */
+function hint(studio: Studio, { userId, profile, actions }: Difference): string {
+  const isBegun = ["wait", "deleteApp", "deleteSpace", "deleteProfile"].includes(actions[0] ?? "");
+  const since = isBegun ? new Date(0).toISOString() : undefined;
+  return JSON.stringify({ scope: "user", userId, studio: studio.name, profile, since });
+}
+
+/** What is not finished goes on in another invocation, where it was: what was seen is remembered. */
+async function goOn(studio: Studio, message: SweepMessage): Promise<void> {
+  await sweepQueue.send({ body: JSON.stringify({ ...message, studio: studio.name }), delaySeconds: FIRST_DELAY });
 }
 
 /** A sweep that could not read everything is tried again after a growing delay, then left to the schedule. */

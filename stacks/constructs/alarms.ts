@@ -45,36 +45,47 @@ export function alarms(
   // SQS leaves a message that was received three times out of its age, and a failed message is no error of Lambda's.
   alarm(
     "failed-hints",
-    "For 15 minutes hints or sweeps have failed: somebody has no profile, or the wrong role. The functions' logs say why",
+    "For 15 minutes hints have failed: somebody has no profile, or the wrong role. The function's log says why",
     counted("failed"),
     { evaluationPeriods: 3 },
+  );
+  // What a sweep counts must not come and go with its schedule: every period has seen one.
+  const everySweep = { period: Math.min(DAY, Math.max(60 * MINUTE, 2 * minutesOf(sweep.every) * MINUTE)) };
+  alarm(
+    "sweep-failing",
+    "Sweeps of some studio could not read everything, twice in a row: what events miss there stays missed. The sweep's log says why",
+    counted("sweepFailed"),
+    { ...everySweep, evaluationPeriods: 2 },
   );
   alarm(
     "groups-missing",
     "Groups of the config cannot be found in Identity Center, and nobody is removed until they are. The logs' lines with groups that cannot be found name them",
     counted("groupsMissing"),
+    everySweep,
   );
   alarm(
     "removals-withheld",
     "A sweep would have removed people and did not. The sweep's log line nobody is removed says whom, and why not",
     counted("removalsWithheld"),
+    everySweep,
   );
   alarm(
     "removal-stalled",
     "Somebody's removal has made no progress for a day. The onboarding function's log says whose, and why",
     counted("removalStalled"),
+    everySweep,
   );
   alarm(
     "spaces-kept",
     "Somebody who left owns a shared space: it is kept, and their profile with it. The sweep's log names the profile",
     counted("kept"),
-    { period: 60 * MINUTE },
+    everySweep,
   );
   alarm(
     "profiles-ownerless",
     "Somebody took the user id off a managed profile: nobody can be said to own it. The sweep's log names it",
     counted("ownerless"),
-    { period: 60 * MINUTE },
+    everySweep,
   );
   const days = Math.min(7, Math.max(1, Math.ceil((2 * minutesOf(sweep.every) * MINUTE) / DAY)));
   alarm("sweep-overdue", "No sweep came to its end for a day, or twice as long as it is scheduled", counted("swept"), {
