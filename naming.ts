@@ -198,8 +198,7 @@ export function groupSlug(adGroup: string): string {
   return marked(canonicalGroup(adGroup), /^[a-z0-9-]+$/, /[^a-z0-9-]+/g, ROLE_NAME_LIMIT);
 }
 
-/** The value of {@link TAG.group}. */
-export function groupTag(adGroup: string): string {
+function groupTag(adGroup: string): string {
   return isTagValue(adGroup) ? adGroup : groupSlug(adGroup);
 }
 

@@ -1,5 +1,7 @@
 /** Granted actions that no scene uses, by policy, each with the reason why it is granted all the same. */
 export const UNUSED_GRANTS: Readonly<Record<string, string>> = {
+  "ReadMemberships identitystore:DescribeUser":
+    "the sweep asks for single people only where everybody cannot be listed",
   "OpenOwnProfile sagemaker:CreatePresignedDomainUrl":
     "Studio's screens ask for it in SSO mode too, where the API itself refuses it",
   "WriteAppLogs logs:CreateLogGroup": "CloudWatch Logs is not part of the rehearsal",

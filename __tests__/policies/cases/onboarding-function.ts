@@ -21,6 +21,12 @@ export function onboardingFunction(scene: Scene): Table {
     refused: [
       ...ofNeitherFunction(scene, onboarding),
       {
+        name: "everybody, which is for the sweep",
+        who,
+        action: "identitystore:ListUsers",
+        resource: arn("identitystore", "", "", "user/*"),
+      },
+      {
         name: "who is in a group, which is for the sweep",
         who,
         action: "identitystore:ListGroupMemberships",

@@ -13,7 +13,7 @@ export function sweepFunction(scene: Scene): Table {
         "identitystore:DescribeUser": ["user"],
         "identitystore:GetGroupId": ["group"],
         "identitystore:ListGroupMemberships": ["group", "membership"],
-        "identitystore:ListUsers": ["user"],
+        "identitystore:ListUsers": ["users"],
       }),
       ...becoming(scene, who, "reader", "BecomeReader"),
       ...messages(scene, who, { own: scene.sweepQueueArn, other: scene.membershipQueueArn }, "HandOn"),
