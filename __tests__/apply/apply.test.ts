@@ -340,6 +340,7 @@ function realApply(folder: string): void {
         "studio-removals-withheld",
         "studio-spaces-kept",
         "studio-sweep-errors",
+        "studio-sweep-failing",
         "studio-sweep-overdue",
         "studio-sweep-waiting",
       ]);

@@ -140,6 +140,7 @@ describe("nobody is removed", () => {
   const CASES: [string, (stage: Stage) => void][] = [
     ["when a group cannot be found", ({ emulator, group }) => emulator.identityStore.renameGroup(group(PLATFORM), "x")],
     ["when a page of members cannot be read", (stage) => failing(stage, "ListGroupMemberships", stage.group(PLATFORM))],
+    ["when a group cannot be looked up", (stage) => failing(stage, "GetGroupId", PLATFORM)],
     ["when a page of users cannot be read", (stage) => failing(stage, "ListUsers", "")],
     ["when a page of profiles cannot be read", (stage) => failing(stage, "ListUserProfiles", "")],
     ["when a profile cannot be read", (stage) => failing(stage, "DescribeUserProfile", "ana")],

@@ -31,7 +31,10 @@ export interface ManagedGroups {
 
 /** What the functions read in the identity store. */
 export interface IdentityStore {
+  /** @throws what the first lookup failed with; the others are done all the same */
   managedGroups(): Promise<ManagedGroups>;
+  /** What {@link managedGroups} has found so far: all that there is to go by when a lookup fails. */
+  foundGroups(): ManagedGroups;
   /** Look every group up again, after a hint that one was deleted or renamed. */
   forgetGroups(): void;
   /**
@@ -78,17 +81,27 @@ export function identityStore(
   const groups = remembered(async (): Promise<ManagedGroups> => {
     // Each id on its own: what was found outlives a failure half way, and a missing group is looked for again soon.
     const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
+    const failures: unknown[] = [];
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
       if (!hasTime()) throw new TryLater("no time left to look up every group; what was found is remembered");
       const at = Date.now();
-      const id = await groupId(displayName);
-      lookedUp.set(name, { id, at, until: Date.now() + (id === undefined ? MINUTE : memory) });
+      try {
+        const id = await groupId(displayName);
+        lookedUp.set(name, { id, at, until: Date.now() + (id === undefined ? MINUTE : memory) });
+      } catch (error) {
+        failures.push(error);
+      }
     });
+    if (failures.length > 0) throw failures[0];
+    return foundGroups();
+  }, MINUTE);
+
+  function foundGroups(): ManagedGroups {
     const idByName = new Map(
       [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
     );
     return { idByName, ids: new Set(idByName.values()) };
-  }, MINUTE);
+  }
 
   async function groupId(displayName: string): Promise<string | undefined> {
     try {
@@ -217,6 +230,7 @@ export function identityStore(
     everyone: everyone.get,
     forgetEveryone: everyone.forget,
     managedGroups: groups.get,
+    foundGroups,
     forgetGroups,
     confirmGroups,
     membersOf,

@@ -85,25 +85,23 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   const failures: unknown[] = [];
   const found: Found = { managed: 0, changes: [], departed: [], ownerless: [], covered: new Set() };
   const listed: ListedProfile[] = [];
-  const members = await attempt(() => readMembers(studio, identityStore, failures), failures);
+  const members = await readMembers(studio, identityStore, failures);
   await attempt(async () => {
     for await (const page of profiles.pages()) listed.push(...page);
   }, failures);
-  if (members) {
-    const due = new Set(memory.takeDue(listed, settings.sweep.everyMinutes, now()));
-    const suspects = listed.filter(
-      (profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found, now()),
-    );
-    await eachOf(suspects, PROFILES_AT_A_TIME, async (profile) => {
-      await attempt(async () => {
-        if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
-        await examine(profile, studio, members, sweeper, found);
-      }, failures);
-    });
-  }
+  const due = new Set(memory.takeDue(listed, settings.sweep.everyMinutes, now()));
+  const suspects = listed.filter(
+    (profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found, now()),
+  );
+  await eachOf(suspects, PROFILES_AT_A_TIME, async (profile) => {
+    await attempt(async () => {
+      if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
+      await examine(profile, studio, members, sweeper, found);
+    }, failures);
+  });
   const departures = (await attempt(() => readDepartures(found, sweeper), failures)) ?? NO_DEPARTURES;
   // Before every profile was looked at, nobody knows who has none.
-  if (members && !failures.some(isOutOfTime)) {
+  if (!failures.some(isOutOfTime)) {
     // Where the list broke off, whoever was found right before is taken to be so still.
     const covered = failures.length > 0 ? memory.entitled() : new Set<string>();
     const without = [...members.groupOf.keys()].filter((userId) => !found.covered.has(userId) && !covered.has(userId));
@@ -124,7 +122,7 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
     underWay: inOrder(departures.underWay),
     kept: [...departures.kept].sort(),
     ownerless: [...found.ownerless].sort(),
-    missing: members?.missing ?? [],
+    missing: members.missing,
     failures: failures.filter((failure) => !isOutOfTime(failure)),
     isFinished: !failures.some(isOutOfTime),
   };
@@ -156,7 +154,8 @@ interface Found {
 }
 
 async function readMembers(studio: Studio, identityStore: IdentityStore, failures: unknown[]): Promise<Members> {
-  const { idByName: existing } = await identityStore.managedGroups();
+  const all = await attempt(() => identityStore.managedGroups(), failures);
+  const { idByName: existing } = all ?? identityStore.foundGroups();
   const names = studio.groups.map(({ adGroup }) => canonicalGroup(adGroup));
   const membersOf = new Map<string, readonly string[]>();
   await eachOf(names, GROUPS_AT_A_TIME, async (name) => {
@@ -169,7 +168,7 @@ async function readMembers(studio: Studio, identityStore: IdentityStore, failure
   for (const name of names) {
     for (const userId of membersOf.get(name) ?? []) if (!groupOf.has(userId)) groupOf.set(userId, name);
   }
-  return { users, groupOf, existing, missing: missingGroups(studio, existing) };
+  return { users, groupOf, existing, missing: all ? missingGroups(studio, existing) : [] };
 }
 
 /** Whether a profile need not be looked at: it was found right, and nothing that a list shows has changed since. */
