@@ -126,7 +126,10 @@ async function removal(): Promise<void> {
 /** A studio in which everything is as it should be, seen by a new container and by the same one an hour later. */
 async function sweeps(): Promise<void> {
   const example = parse(readFileSync(DEFAULT_CONFIG_FILE, "utf8"));
-  console.log("\nA sweep without differences: calls, and seconds against an emulator on the same machine");
+  console.log("\nA sweep without differences, against an emulator on the same machine");
+  console.log(
+    "  the least: a page for 100 members of each group, a page for 100 profiles, two calls a profile looked at",
+  );
   for (const people of [100, 1000, 5000]) {
     const groups = Array.from({ length: people / 100 }, (_, group) => ({
       adGroup: `ML Team ${group}`,
@@ -154,7 +157,6 @@ async function sweeps(): Promise<void> {
       }
       clock.advance(60 * 60 * 1000);
       const lists = people / 100 + people / 100;
-      const share = Math.ceil(people / 24);
       for (const container of ["a new container", "the same, an hour later"]) {
         const before = emulator.calls.length;
         const start = performance.now();
@@ -162,15 +164,16 @@ async function sweeps(): Promise<void> {
         await deployment.drain();
         const seconds = (performance.now() - start) / 1000;
         const made = emulator.calls.slice(before).flatMap(({ op }) => (op === "AssumeRole" ? [] : [op]));
-        const listed = made.filter((op) => op === "ListGroupMemberships" || op === "ListUserProfiles").length;
+        const count = (...ops: string[]) => made.filter((op) => ops.includes(op)).length;
+        const least = lists + count("DescribeUserProfile", "ListTags");
         console.log(
-          `  ${String(people).padStart(4)} people in ${String(groups.length).padStart(2)} groups, ${container.padEnd(23)} ` +
-            `${String(made.length).padStart(5)} calls, ${listed} of them lists (${lists} pages); ` +
-            `${seconds.toFixed(1)} s, ${Math.round(sweeper.peakMemory())} MB`,
+          `  ${String(people).padStart(4)} people in ${String(groups.length).padStart(2)} groups, ${container.padEnd(22)} ` +
+            `${String(made.length).padStart(5)} calls: ${count("ListGroupMemberships", "ListUserProfiles")} lists of members ` +
+            `and profiles, ${count("ListUsers")} of users, ${count("DescribeUserProfile")} profiles looked at; ` +
+            `${(made.length / least).toFixed(2)} of the least; ${seconds.toFixed(1)} s, ${Math.round(sweeper.peakMemory())} MB`,
         );
         clock.advance(60 * 60 * 1000);
       }
-      console.log(`       the day's share is ${share} profiles`);
     } finally {
       await deployment.close();
     }

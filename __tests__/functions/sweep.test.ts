@@ -68,6 +68,15 @@ describe("what events missed is repaired by one sweep", () => {
     for (const name of PEOPLE) expect(stage.profile(name)?.role).toBe(stage.roleOf(PRICING));
   });
 
+  test("and a deployment that asks before IAM knows the new permission asks again", async () => {
+    const stage = await openStage();
+    stage.join("ana", PRICING);
+    stage.emulator.faults.once("SendMessage", "denied", 3);
+    await stage.applied();
+    await stage.drain();
+    expect(stage.profile("ana")?.role).toBe(stage.roleOf(PRICING));
+  });
+
   test("members whom the identity provider added by SCIM: the event does not say whom", async () => {
     const stage = await settled();
     stage.join("fay", PRICING);

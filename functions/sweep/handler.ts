@@ -5,7 +5,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { readerRoleArn } from "../../naming";
 import { CLIENT_SETTINGS, sageMakerClient, sqsClient } from "../membership/aws-clients";
-import { MalformedMessage } from "../membership/failures";
+import { isAwsError, MalformedMessage } from "../membership/failures";
 import { guard } from "../membership/guard";
 import { identityStore } from "../membership/identity-store";
 import { loggable } from "../membership/loggable";
@@ -22,10 +22,13 @@ const BEGINNING = 2 / 3;
 /** For how long a scheduled sweep relies on the ids of groups, in milliseconds, as long as nobody would be removed. */
 const GROUP_MEMORY = 6 * 60 * 60 * 1000;
 
-/** How often a sweep whose reads fail is tried again before it is left to the schedule. */
+/** How often a sweep whose reads fail is tried again before it is left to the schedule, and a request for one is made. */
 const ATTEMPTS = 6;
 const FIRST_DELAY = 30;
 const LONGEST_DELAY = 900;
+
+/** How long to wait for IAM to know a new permission everywhere, in milliseconds, by attempt. */
+const PROPAGATION = 5_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
@@ -92,7 +95,7 @@ export async function handler(event: unknown, context: Context): Promise<readonl
       return { batchItemFailures: [] };
     }
     if (request.later) {
-      await sweepQueue.send({ body: JSON.stringify({ scope: "everyone" }), delaySeconds: 0 });
+      await askSoon();
       return [];
     }
     const studios = studiosOf(request.studio);
@@ -101,6 +104,18 @@ export async function handler(event: unknown, context: Context): Promise<readonl
     return reports;
   } finally {
     metrics.publishStoredMetrics();
+  }
+}
+
+/** Asks for a sweep. A deployment does so seconds after it gave the permission, which may not count everywhere yet. */
+async function askSoon(): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sweepQueue.send({ body: JSON.stringify({ scope: "everyone" }), delaySeconds: 0 });
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isAwsError(error, "AccessDenied", "AccessDeniedException")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PROPAGATION));
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 import type { JsonObject } from "../json";
 
-/** What can go wrong on the way: `error-after` does the work and answers with an error all the same. */
-export type Fault = "throttle" | "error" | "reset" | "error-after";
+/**
+ * What can go wrong on the way: `error-after` does the work and answers with an error all the same; `denied` is what a
+ * permission answers that IAM does not know everywhere yet.
+ */
+export type Fault = "throttle" | "error" | "reset" | "error-after" | "denied";
 
 /** The call that may go wrong. */
 export interface FaultyCall {

@@ -305,6 +305,7 @@ class ConnectionReset extends Error {}
 function faultError(fault: Fault, throttle: AwsError): Error {
   if (fault === "throttle") return throttle;
   if (fault === "reset") return new ConnectionReset();
+  if (fault === "denied") return new AwsError("AccessDenied", "The permission is not known yet", 403);
   return new AwsError("InternalFailure", "The request processing has failed because of an unknown error.", 500);
 }
 
