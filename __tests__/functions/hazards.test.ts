@@ -108,6 +108,59 @@ describe("who is entitled", () => {
     expect(stage.profile("alice")).toMatchObject({ role: stage.roleOf(FRAUD), portal: "ENABLED" });
   });
 
+  test("by a group that was made anew keeps the role, however many move there in one batch", async () => {
+    const people = ["ana", "ben", "cleo", "dan"];
+    const stage = await working({ unknownGroups: "no member" }, people);
+    const { identityStore, sagemaker } = stage.emulator;
+    identityStore.deleteGroup(stage.group(PRICING));
+    const anew = identityStore.createGroup(PRICING, { groupId: "93f7a2c4-0000-4000-8000-00000000000a" }).groupId;
+    for (const name of people) {
+      identityStore.addMember(anew, idOf(stage, name));
+      stage.leave(name, FRAUD);
+    }
+    stage.clock.advance(60_000);
+    const bodies = people.map((name) => JSON.stringify(removed(stage, name)));
+    await stage.lambda.invoke({ Records: bodies.map((body, index) => ({ messageId: String(index), body })) });
+    const cut = sagemaker
+      .profiles()
+      .filter(({ roles }) => roles.some(({ executionRole }) => executionRole === stage.noAccess));
+    expect(cut.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("under their old name again keeps their apps, although a sweep saw them renamed", async () => {
+    const stage = await working({ duplicateSsoUsers: "allowed" });
+    const { identityStore } = stage.emulator;
+    const alice = idOf(stage, "alice");
+    identityStore.renameUser(alice, "alice.smith");
+    stage.tick();
+    stage.clock.advance(25_000);
+    await answerNow(stage.sweepQueue, stage.sweeper);
+    before(
+      stage,
+      ({ op }) => op === "UpdateUserProfile",
+      () => identityStore.renameUser(alice, "alice"),
+    );
+    await stage.drain();
+    expect(running(stage)).toBe(1);
+  });
+
+  test("and whose profile AWS is updating when a sweep looks raises no alarm", async () => {
+    const stage = await working();
+    await stage.sweep();
+    stage.outcomes();
+    const updating = () => stage.emulator.sagemaker.forceProfileStatus(stage.domainId, "alice", "Updating");
+    updating();
+    stage.tick();
+    stage.clock.advance(25_000);
+    updating();
+    await answerNow(stage.sweepQueue, stage.sweeper);
+    updating();
+    await answerNow(stage.queue, stage.lambda);
+    const counted = stage.outcomes();
+    expect(counted).toContain("waiting");
+    expect(counted).not.toContain("failed");
+  });
+
   test("again before their apps were deleted keeps them running", async () => {
     const stage = await working();
     stage.leave("alice", FRAUD);
@@ -246,7 +299,23 @@ describe("who left", () => {
     expect(stage.profile("ana")?.role).toBe(stage.noAccess);
     expect(stage.profile("ana", "second")?.role).toBe(stage.roleOf(FRAUD, "second"));
     expect(new Set(stage.outcomes())).toEqual(new Set(["cutOff", "waiting", "failed"]));
-    expect(queue.messages().map(({ body }) => JSON.parse(body).studio)).toEqual(["research"]);
+    expect(queue.messages().map(({ body }) => JSON.parse(body).studio)).toEqual(["research", "second"]);
+    stage.emulator.faults.clear();
+    await stage.drain();
+    expect(stage.profile("ana", "second")).toMatchObject({ role: stage.noAccess.replaceAll("research", "second") });
+  });
+
+  test("from a renamed person's former profile is noticed when they are disabled soon after", async () => {
+    const stage = await working({ duplicateSsoUsers: "allowed" });
+    const { emulator, play, events, lambda } = stage;
+    const alice = idOf(stage, "alice");
+    lambda.kill();
+    emulator.identityStore.renameUser(alice, "alice.smith");
+    await play(events.notified("User Updated", { userId: alice }));
+    emulator.identityStore.setUserStatus(alice, "DISABLED");
+    await play(events.notified("User Updated", { userId: alice }));
+    expect(stage.profile("alice")).toMatchObject({ role: stage.noAccess, portal: "DISABLED" });
+    expect(running(stage)).toBe(0);
   });
 });
 
@@ -291,6 +360,19 @@ test("one call by hand may remove more than the config allows", async () => {
   expect(result.ok).toBe(true);
   await stage.drain();
   for (const name of people) expect(stage.profile(name)?.role).toBe(stage.noAccess);
+});
+
+test("a removal that was withheld for days and goes on has not stalled", async () => {
+  const stage = await working({ config: { sweep: { maxRemovals: 0 } } });
+  stage.leave("alice", FRAUD);
+  await stage.play(removed(stage, "alice"));
+  stage.clock.advance(9 * DAY);
+  await stage.sweep();
+  expect(stage.outcomes()).toContain("removalsWithheld");
+  await stage.sweeper.invoke({ maxRemovals: 1 });
+  await stage.drain();
+  expect(stage.profile("alice")).toBeUndefined();
+  expect(stage.outcomes()).not.toContain("removalStalled");
 });
 
 test("who is in the grace period costs a sweep nothing until it ends", async () => {

@@ -224,7 +224,7 @@ test("a dry run says the same and changes nothing", async () => {
         { profile: "ana", actions: ["mark", "cutOff", "wait"] },
         { profile: "ben", actions: ["mark", "cutOff", "wait"] },
       ],
-      stopped: expect.stringContaining("2 people would be removed, more than maxRemovals (1)"),
+      stopped: expect.stringContaining("2 of 5 profiles would be removed, more than maxRemovals (1)"),
     },
   ]);
   const made = stage.emulator.calls.slice(before).map(({ op }) => op);

@@ -14,9 +14,6 @@ import type { ProfileStore } from "./profile-store";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How old the ids of groups may be when somebody is cut off because of them, in milliseconds. */
-const AGE = 30_000;
-
 const NOTHING: Belongings = { apps: [], spaces: [] };
 
 /** Later outcomes tell more than earlier ones. */
@@ -52,7 +49,7 @@ export async function depart(
   tools: Tools,
   isUnchanged: () => Promise<boolean>,
 ): Promise<Done> {
-  const { profiles, identityStore } = tools;
+  const { profiles } = tools;
   const names = [person.profile, user && profileName(user.userName)].filter((name) => name !== undefined);
   const owned = await profiles.ownedBy(person.userId, names);
   if (owned.length === 0) {
@@ -60,7 +57,7 @@ export async function depart(
     return { outcome: "notEntitled", wrote: false, progressed: false, needsSweep };
   }
   // A group that was made anew under its name has another id, in which nobody was looked for yet.
-  if (user && !user.isDisabled && !(await identityStore.confirmGroups(AGE))) {
+  if (user && !user.isDisabled && !(await isUnchanged())) {
     return { outcome: "notEntitled", wrote: false, progressed: false, isOutdated: true };
   }
   return await partWith(owned, departure, tools, isUnchanged);
@@ -93,7 +90,10 @@ export async function partWith(
       outcome: TELLING.indexOf(outcome) > TELLING.indexOf(done.outcome) ? outcome : done.outcome,
       wrote: done.wrote || !["wait", "keep"].includes(action.kind),
       progressed: done.progressed || progressed,
-      ...(action.kind === "wait" && { again: action.reason, stalled: stalled(departure, actual, action, now()) }),
+      ...(action.kind === "wait" && {
+        again: action.reason,
+        stalled: stalled(departure, actual, action, now()) ?? done.stalled,
+      }),
       ...(action.kind === "keep" && { reason: action.reason }),
     };
   };

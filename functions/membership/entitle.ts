@@ -118,6 +118,7 @@ async function cutOffFormer(
     progressed: given.progressed || cut.progressed,
     again: given.again ?? cut.again,
     isRemoval: given.again === undefined,
+    ...(cut.isOutdated && { isOutdated: true }),
     ...(cut.again !== undefined && { profile }),
   };
 }

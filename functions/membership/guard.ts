@@ -29,5 +29,5 @@ function reasonToStop(
   if (!isFinished) return "not every profile was looked at yet";
   const limit = typeof maxRemovals === "number" ? maxRemovals : (managed * Number.parseFloat(maxRemovals)) / 100;
   if (removals.length <= limit) return undefined;
-  return `${removals.length} people would be removed, more than maxRemovals (${maxRemovals}) of ${managed} profiles`;
+  return `${removals.length} of ${managed} profiles would be removed, more than maxRemovals (${maxRemovals})`;
 }

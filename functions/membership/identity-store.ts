@@ -38,12 +38,10 @@ export interface IdentityStore {
   /** Look every group up again, after a hint that one was deleted or renamed. */
   forgetGroups(): void;
   /**
-   * Looks every group up again that was not just looked up: nobody is taken for gone because of an id that is out of
-   * date.
+   * Looks groups up again that were not just looked up: nobody is taken for gone because of an id that is out of date.
    * @param age - how old what is remembered may be, in milliseconds
-   * @returns whether every id is still the one that was remembered
    */
-  confirmGroups(age: number): Promise<boolean>;
+  confirmGroups(adGroups: readonly string[], age: number): Promise<void>;
   /**
    * The user ids of a group's members, read page by page.
    * @throws ResourceNotFoundException if there is no group of that id (any more)
@@ -81,6 +79,8 @@ export function identityStore(
   const groups = remembered(async (): Promise<ManagedGroups> => {
     // Each id on its own: what was found outlives a failure half way, and a missing group is looked for again soon.
     const stale = [...displayNames].filter(([name]) => (lookedUp.get(name)?.until ?? 0) <= Date.now());
+    // A copy: what others forget meanwhile must not be missing here.
+    const ids = new Map([...lookedUp].map(([name, { id }]) => [name, id]));
     const failures: unknown[] = [];
     await eachOf(stale, LOOKUPS_AT_A_TIME, async ([name, displayName]) => {
       if (!hasTime()) throw new TryLater("no time left to look up every group; what was found is remembered");
@@ -88,19 +88,17 @@ export function identityStore(
       try {
         const id = await groupId(displayName);
         lookedUp.set(name, { id, at, until: Date.now() + (id === undefined ? MINUTE : memory) });
+        ids.set(name, id);
       } catch (error) {
         failures.push(error);
       }
     });
     if (failures.length > 0) throw failures[0];
-    return foundGroups();
+    return existing(ids);
   }, MINUTE);
 
   function foundGroups(): ManagedGroups {
-    const idByName = new Map(
-      [...lookedUp].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
-    );
-    return { idByName, ids: new Set(idByName.values()) };
+    return existing(new Map([...lookedUp].map(([name, { id }]) => [name, id])));
   }
 
   async function groupId(displayName: string): Promise<string | undefined> {
@@ -118,12 +116,12 @@ export function identityStore(
     }
   }
 
-  async function confirmGroups(age: number): Promise<boolean> {
-    const { idByName: before } = await groups.get();
-    for (const [name, { at }] of lookedUp) if (at < Date.now() - age) lookedUp.delete(name);
+  async function confirmGroups(adGroups: readonly string[], age: number): Promise<void> {
+    for (const name of adGroups.map(canonicalGroup)) {
+      if ((lookedUp.get(name)?.at ?? 0) < Date.now() - age) lookedUp.delete(name);
+    }
     groups.forget();
-    const { idByName: after } = await groups.get();
-    return before.size === after.size && [...before].every(([name, id]) => after.get(name) === id);
+    await groups.get();
   }
 
   async function membersOf(id: string): Promise<string[]> {
@@ -237,6 +235,11 @@ export function identityStore(
     groupsOf,
     user,
   };
+}
+
+function existing(ids: ReadonlyMap<string, string | undefined>): ManagedGroups {
+  const idByName = new Map([...ids].flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])));
+  return { idByName, ids: new Set(idByName.values()) };
 }
 
 /** Whether a user or a group was not found; a store that is not found says nothing about either. */

@@ -13,8 +13,12 @@ export interface Reconciled extends Result {
   readonly userName?: string | undefined;
 }
 
-/** How old the ids of groups may be when something is destroyed because of them, in milliseconds. */
+/**
+ * How old the ids of groups may be when somebody is cut off because of them, in milliseconds: a little, and as long as
+ * it takes to look all of them up.
+ */
 const AGE = 5_000;
+const AGE_A_GROUP = 20;
 
 /** Others may be at the same profile: how often to look again before leaving it for later. */
 const ROUNDS = 4;
@@ -33,13 +37,15 @@ export async function reconcile(person: Person, tools: Tools): Promise<Reconcile
     const about = { studio: studio.name, userName: user?.userName };
     if (standing.kind === "unknown") {
       const reason = `groups that cannot be found: ${standing.missing.join(", ")}`;
-      return { ...about, outcome: "unknown", reason, wrote: false, progressed: false };
+      return { ...about, outcome: "unknown", reason, wrote: !!before, progressed: !!before?.progressed };
     }
     /** Reads once more whether the person is where they were; for who leaves, without relying on anything remembered. */
     const isUnchanged = async () => {
-      if (standing.kind === "departed") await tools.identityStore.confirmGroups(AGE);
+      const names = studio.groups.map(({ adGroup }) => adGroup);
+      const age = AGE + AGE_A_GROUP * names.length;
+      if (standing.kind === "departed") await tools.identityStore.confirmGroups(names, age);
       const groups = await tools.identityStore.groupsOf(userId);
-      present = await readPresent(person, groups, standing.kind === "departed", tools);
+      present = await readPresent(person, groups, standing.kind === "departed" || person.profile !== undefined, tools);
       return isSame(standing, present.standing);
     };
     const { isOutdated, ...done } =
@@ -54,12 +60,18 @@ export async function reconcile(person: Person, tools: Tools): Promise<Reconcile
     const told = { ...about, ...done, wrote, progressed, ...(before && !done.wrote && { outcome: before.outcome }) };
     if (done.wrote) before = done;
     // A join is left at three calls: who leaves in this very moment is for the sweep to find.
-    if (!isOutdated && (!done.wrote || done.outcome === "joined")) return told;
+    if (!isOutdated && done.outcome === "joined") return { ...told, needsSweep: mayHaveFormer(person) };
+    if (!isOutdated && !done.wrote) return told;
     // While this was written the person may have moved on, and whoever answered that may have been faster: only a
     // reading after the last writing can tell.
     if ((await isUnchanged()) && !isOutdated) return told;
   }
   throw new TryLater(`the profile of user ${userId} in studio ${studio.name} kept changing`);
+}
+
+/** Whether a new profile may stand beside one of a former user name: its maker did not come by joining a group. */
+function mayHaveFormer({ mayBeElsewhere, cameByGroup }: Person): boolean {
+  return mayBeElsewhere && !cameByGroup;
 }
 
 async function readPresent(
@@ -74,5 +86,6 @@ async function readPresent(
 }
 
 function isSame(one: DesiredProfile | Departure, other: Standing): boolean {
-  return one.kind === other.kind && one.roleArn === other.roleArn;
+  const isSameName = one.kind !== "entitled" || (other.kind === "entitled" && one.userName === other.userName);
+  return one.kind === other.kind && one.roleArn === other.roleArn && isSameName;
 }

@@ -15,6 +15,8 @@ export type Known =
       /** The canonical name of the group that gives the role. */
       readonly group: string;
     }
+  /** It is that of a former user name, cut off and kept. */
+  | { readonly kind: "superseded"; readonly userId: string; readonly userName: string }
   /** It is cut off, nothing runs, and nothing is due before that time. */
   | { readonly kind: "departed"; readonly userId: string; readonly until: Date };
 

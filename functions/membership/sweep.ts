@@ -1,5 +1,5 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-identitystore";
-import { canonicalGroup, isSameUserName, MANAGED_BY, TAG } from "../../naming";
+import { canonicalGroup, isSameUserName, MANAGED_BY, profileName, TAG } from "../../naming";
 import { eachOf } from "./cache";
 import {
   type Action,
@@ -93,12 +93,20 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   const suspects = listed.filter(
     (profile) => due.has(profile) || !isAsRemembered(profile, members, memory, found, now()),
   );
+  const read = new Set<string>();
   await eachOf(suspects, PROFILES_AT_A_TIME, async (profile) => {
     await attempt(async () => {
       if (!hasTime()) throw new TryLater("no time left to look at every profile; what was seen is remembered");
       await examine(profile, studio, members, sweeper, found);
+      read.add(profile.name.toLowerCase());
     }, failures);
   });
+  // Whose profile could not be read has one all the same.
+  const unread = new Set(suspects.map(({ name }) => name.toLowerCase()).filter((name) => !read.has(name)));
+  for (const userId of unread.size === 0 ? [] : members.groupOf.keys()) {
+    const user = members.users?.get(userId);
+    if (user && unread.has(profileName(user.userName).toLowerCase())) found.covered.add(userId);
+  }
   const departures = (await attempt(() => readDepartures(found, sweeper), failures)) ?? NO_DEPARTURES;
   // Before every profile was looked at, nobody knows who has none.
   if (!failures.some(isOutOfTime)) {
@@ -147,6 +155,8 @@ interface Found {
     readonly listed: ListedProfile;
     readonly profile: ActualProfile;
     readonly departure: Departure;
+    /** The person's present user name, if they have another profile. */
+    readonly userName?: string;
   }[];
   readonly ownerless: string[];
   /** The user ids of those who have a profile of their own. */
@@ -190,6 +200,11 @@ function isAsRemembered(
     return true;
   }
   if (members.users && (!user || user.isDisabled || user.userName !== known.userName)) return false;
+  if (known.kind === "superseded") {
+    if (group === undefined) return false;
+    found.managed += 1;
+    return true;
+  }
   if (group !== known.group) return false;
   found.managed += 1;
   found.covered.add(known.userId);
@@ -204,8 +219,8 @@ async function examine(
   found: Found,
 ): Promise<void> {
   const { profiles, memory, now } = sweeper;
-  memory.forget(listed);
   const actual = await profiles.read(listed.name);
+  memory.forget(listed);
   if (!actual) return;
   const userId = actual.tags[TAG.userId];
   if (actual.tags[TAG.managedBy] !== MANAGED_BY) {
@@ -226,7 +241,8 @@ async function examine(
     return;
   }
   if (actual.userName === undefined || !isSameUserName(actual.userName, standing.userName)) {
-    found.departed.push({ listed, profile: actual, departure: supersededBy(standing, studio) });
+    const { userName } = standing;
+    found.departed.push({ listed, profile: actual, departure: supersededBy(standing, studio), userName });
     return;
   }
   found.covered.add(userId);
@@ -264,14 +280,17 @@ async function readDepartures({ departed }: Found, { profiles, memory, now }: Sw
   const underWay: Difference[] = [];
   const kept: string[] = [];
   for (const each of departed) {
-    const { listed, profile, departure } = each;
+    const { listed, profile, departure, userName } = each;
     const hanging = belongings.get(profile.name.toLowerCase()) ?? NOTHING;
     const actions = decideDeparture(departure, profile, hanging, start).map(({ kind }) => kind);
     const difference = { userId: departure.userId, profile: profile.name, actions };
     const until = removalDate(profile);
     if (actions.includes("keep")) kept.push(profile.name);
-    if (actions.length === 0 && departure.retain !== undefined && until) {
-      memory.learn(listed, { kind: "departed", userId: departure.userId, until }, start);
+    const { userId } = departure;
+    if (actions.length === 0 && userName !== undefined) {
+      memory.learn(listed, { kind: "superseded", userId, userName }, start);
+    } else if (actions.length === 0 && until) {
+      memory.learn(listed, { kind: "departed", userId, until }, start);
     }
     if (actions.every((kind) => kind === "keep")) continue;
     if (actions.every((kind) => kind === "wait" || kind === "keep")) underWay.push(difference);

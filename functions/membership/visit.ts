@@ -11,8 +11,8 @@ export type Visit =
   | {
       readonly kind: "reconciled";
       readonly results: readonly Reconciled[];
-      /** Why other studios could not be answered. */
-      readonly failures: readonly unknown[];
+      /** Where it failed, and why. */
+      readonly failures: readonly { readonly studio: string; readonly error: unknown }[];
     }
   /** The hint came through a group that this config does not manage. */
   | { readonly kind: "unmanaged" }
@@ -49,7 +49,7 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
     return groupId === undefined || listed.some(({ adGroup }) => idByName.get(canonicalGroup(adGroup)) === groupId);
   });
   const results: Reconciled[] = [];
-  const failures: unknown[] = [];
+  const failures: { studio: string; error: unknown }[] = [];
   for (const studio of concerned) {
     const isFresh = groupId === undefined;
     // What a sweep sends names its studio: asking it again would lead in a circle.
@@ -67,7 +67,7 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
           wrote: false,
           progressed: false,
         });
-      else failures.push(error);
+      else failures.push({ studio: studio.name, error });
     }
   }
   return { kind: "reconciled", results, failures };

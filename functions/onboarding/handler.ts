@@ -133,9 +133,10 @@ async function finish(messageId: string, scope: Scope, result: Visit): Promise<v
     await askForSweep(messageId, scope);
   } else if (scope.kind === "user") {
     for (const done of result.results) await finishOne(messageId, scope, done);
-    const { failures } = result;
-    if (failures.length === 1) throw failures[0];
-    if (failures.length > 1) throw new AggregateError(failures, `${failures.length} studios failed`);
+    const [first, ...more] = result.failures;
+    if (first && more.length === 0 && result.results.length === 0) throw first.error;
+    // Each on its own: what went well elsewhere must not be done again with it.
+    for (const { studio, error } of result.failures) await tryAlone(messageId, scope, studio, error);
   }
 }
 
@@ -145,10 +146,13 @@ async function finishOne(
   { wrote, progressed, needsSweep, isRemoval, ...done }: Reconciled,
 ): Promise<void> {
   const { userId } = scope;
+  // A sweep says of what it thinks a removal: it has its own messages. Whoever is entitled after all has none yet.
+  const isOld = scope.since?.getTime() === 0;
+  const since = isOld && !isRemoval ? undefined : scope.since;
   const { studio, outcome, again, profile = scope.profile } = done;
   if (again === undefined || (wrote && outcome !== "waiting")) metrics.addMetric(outcome, MetricUnit.Count, 1);
   logger.info(outcome, { messageId, userId, ...done });
-  if (done.stalled !== undefined) {
+  if (done.stalled !== undefined && isOld && !progressed) {
     metrics.addMetric("removalStalled", MetricUnit.Count, 1);
     logger.warn("a removal makes no progress", { messageId, userId, studio, reason: done.stalled });
   }
@@ -156,10 +160,18 @@ async function finishOne(
   if (needsSweep) await askForSweep(messageId, scope);
   if (again === undefined) return;
   metrics.addMetric("waiting", MetricUnit.Count, 1);
-  const message = followUp({ userId, studio, profile, since: scope.since }, progressed, new Date());
+  const message = followUp({ userId, studio, profile, since }, progressed, new Date());
   if (message) await membershipQueue.send(message);
   // A removal is taken up by the next sweep. Whoever waits for access is a matter for on-call.
   else if (!isRemoval) throw new Error(`for hours nothing has changed: ${again}`);
+}
+
+/** A studio that fails beside others goes on as a message of its own, which is tried for hours. */
+async function tryAlone(messageId: string, { userId, profile }: UserScope, studio: string, error: unknown) {
+  metrics.addMetric("failed", MetricUnit.Count, 1);
+  logger.error("failed, tried again later", { messageId, userId, studio, error: loggable(error) });
+  const body = JSON.stringify({ scope: "user", userId, studio, profile });
+  await membershipQueue.send({ body, delaySeconds: 60 });
 }
 
 async function askForSweep(messageId: string, scope: Scope): Promise<void> {

@@ -173,7 +173,11 @@ async function sweepOne(
   const report = { studio: studio.name, profiles: managed, differences: handedOn, withheld, stopped, kept, ownerless };
   if (dryRun) return report;
 
-  await membershipQueue.sendAll(handedOn.map((difference) => hint(studio, difference)));
+  // Where the list of profiles fails again and again, nobody is said to have none more than once.
+  const isRepeated = failures.length > 0 && (message.attempt ?? 0) > 0;
+  const isChange = new Set(findings.changes);
+  const hints = handedOn.filter(({ profile }) => profile !== undefined || !isRepeated);
+  await membershipQueue.sendAll(hints.map((difference) => hint(studio, difference, !isChange.has(difference))));
   const counts = { differences: handedOn.length, withheld: withheld.length };
   logger.info("swept", { ...report, ...counts, isFinished });
   for (const each of handedOn) logger.info("difference", { studio: studio.name, ...each });
@@ -185,7 +189,7 @@ async function sweepOne(
     logger.error("groups of the config cannot be found: renamed or deleted", { studio: studio.name, missing });
   }
   if (stopped !== undefined && isFinished) {
-    metrics.addMetric("removalsWithheld", MetricUnit.Count, withheld.length);
+    metrics.addMetric("removalsWithheld", MetricUnit.Count, findings.removals.length);
     const names = withheld.slice(0, NAMED).map(({ profile }) => profile);
     logger.error("nobody is removed", { studio: studio.name, stopped, profiles: withheld.length, withheld: names });
     for (const each of withheld) logger.warn("not removed", { studio: studio.name, ...each });
@@ -202,12 +206,11 @@ async function sweepOne(
 }
 
 /**
- * The message that hands a difference on. A removal that was begun before has its own messages: one more must not
- * become another chain of them, unless it finds something to begin.
+ * The message that hands a difference on. A removal may have messages of its own already: this one must not become
+ * another chain of them, unless it finds something to begin.
  */
-function hint(studio: Studio, { userId, profile, actions }: Difference): string {
-  const isBegun = ["wait", "deleteApp", "deleteSpace", "deleteProfile"].includes(actions[0] ?? "");
-  const since = isBegun ? new Date(0).toISOString() : undefined;
+function hint(studio: Studio, { userId, profile }: Difference, isRemoval: boolean): string {
+  const since = isRemoval ? new Date(0).toISOString() : undefined;
   return JSON.stringify({ scope: "user", userId, studio: studio.name, profile, since });
 }
 
