@@ -196,34 +196,6 @@ test("several studios: each gives its own role, and one that fails holds up no o
   expect(outcomes()).toContain("joined");
 });
 
-test("killed at any of its calls, a move still ends in the right state", async () => {
-  let killed = 0;
-  for (let at = 1; ; at++) {
-    const { play, events, join, group, profile, roleOf, emulator, lambda } = await openStage();
-    const alice = join("alice", FRAUD);
-    await play(events.addedByApi(alice, group(FRAUD)));
-    emulator.identityStore.removeMember(group(FRAUD), alice);
-    join("alice", PRICING);
-    let calls = 0;
-    emulator.faults.random({
-      seed: 1,
-      rate: 0,
-      kinds: [],
-      only: () => {
-        calls += 1;
-        if (calls === at) lambda.kill();
-        return true;
-      },
-    });
-    await play(events.addedByApi(alice, group(PRICING)));
-    expect(profile("alice")).toMatchObject({ role: roleOf(PRICING), tags: { [TAG.team]: "team 1" } });
-    await closeStages();
-    if (calls < at) break;
-    killed += 1;
-  }
-  expect(killed).toBeGreaterThanOrEqual(6);
-});
-
 test("a person who moves while another hint for them is answered ends with the right role", async () => {
   for (const slow of ["DescribeUserProfile", "ListTags", "AddTags", "UpdateUserProfile"]) {
     const { play, events, join, group, profile, roleOf, emulator } = await openStage();
