@@ -1,8 +1,19 @@
+import type { StudioPlace } from "../naming";
 import type { Statement } from "./statement";
+
+/** What every function is limited to. */
+export interface FunctionScope {
+  readonly partition: string;
+  readonly identityStoreId: string;
+  readonly studios: readonly StudioPlace[];
+  readonly logGroupArn: string;
+  /** The queue that feeds it. */
+  readonly queueArn: string;
+}
 
 /** Read the identity store with these of its actions. */
 export function readIdentityStore(
-  { partition, identityStoreId }: { readonly partition: string; readonly identityStoreId: string },
+  { partition, identityStoreId }: FunctionScope,
   actions: readonly string[],
 ): Statement {
   const identityStore = `arn:${partition}:identitystore`;

@@ -1,30 +1,9 @@
 import { executionRolePath, MANAGED_BY, TAG } from "../naming";
+import { ANY_PROFILE, readProfiles } from "./read-profiles";
 import type { Statement } from "./statement";
 import { domainArn, type StudioScope } from "./studio-scope";
 
 const MARK = `/${TAG.managedBy}`;
-
-const ANY_PROFILE = "profile names follow from user names, which are not known before people join";
-
-/** Look at the profiles of a studio's domain, and at what hangs on them. */
-export function readProfiles(studio: StudioScope): readonly Statement[] {
-  return [
-    {
-      Sid: "ListProfiles",
-      Effect: "Allow",
-      Action: ["sagemaker:ListApps", "sagemaker:ListSpaces", "sagemaker:ListUserProfiles"],
-      Resource: ["*"],
-      wildcard: "AWS knows no resource type for these actions",
-    },
-    {
-      Sid: "ReadProfiles",
-      Effect: "Allow",
-      Action: ["sagemaker:DescribeUserProfile", "sagemaker:ListTags"],
-      Resource: [domainArn(studio, "user-profile", "/*")],
-      wildcard: ANY_PROFILE,
-    },
-  ];
-}
 
 /**
  * What the onboarding function may do in a studio's account: keep user profiles of its one domain, give them the roles of

@@ -17,7 +17,8 @@ import {
   TAG,
 } from "../naming";
 import { ACTIVITIES, ACTIVITY_NAMES } from "../policies/personas";
-import { provisioner, readProfiles } from "../policies/provisioner";
+import { provisioner } from "../policies/provisioner";
+import { readProfiles } from "../policies/read-profiles";
 import { policyDocument, type Statement } from "../policies/statement";
 import type { StudioScope } from "../policies/studio-scope";
 import { executionRoleTrust, functionTrust } from "../policies/trust";

@@ -22,7 +22,8 @@ import {
   sweepRoleArn,
 } from "../../naming";
 import { ACTIVITIES, PERSONAS } from "../../policies/personas";
-import { provisioner, readProfiles } from "../../policies/provisioner";
+import { provisioner } from "../../policies/provisioner";
+import { readProfiles } from "../../policies/read-profiles";
 import { policyDocument } from "../../policies/statement";
 import { teamBuckets } from "../../policies/team-buckets";
 import { executionRoleTrust, functionTrust } from "../../policies/trust";

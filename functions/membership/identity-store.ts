@@ -147,7 +147,7 @@ export function identityStore(
     try {
       return await readGroupsOf(userId);
     } catch (error) {
-      if (!(error instanceof ResourceNotFoundException) || !isMissing(error)) throw error;
+      if (!isMissing(error)) throw error;
       // Nobody of that id is a member of nothing. AWS need not say what was not found.
       if (error.ResourceType === "USER" || !(await user(userId, true))) return new Set();
       // Else a group was made anew since its id was remembered.
@@ -216,8 +216,8 @@ export function identityStore(
         new ListUsersCommand({ IdentityStoreId: identityStoreId, MaxResults: 100, ...(token && { NextToken: token }) }),
       );
       for (const { UserId: userId, UserName, UserStatus } of page.Users ?? []) {
-        if (userId && UserName)
-          found.set(userId, { userId, userName: UserName, isDisabled: UserStatus === "DISABLED" });
+        if (!userId || !UserName) continue;
+        found.set(userId, { userId, userName: UserName, isDisabled: UserStatus === "DISABLED" });
       }
       token = page.NextToken;
     } while (token);
@@ -243,6 +243,6 @@ function existing(ids: ReadonlyMap<string, string | undefined>): ManagedGroups {
 }
 
 /** Whether a user or a group was not found; a store that is not found says nothing about either. */
-function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): error is ResourceNotFoundException {
   return error instanceof ResourceNotFoundException && error.ResourceType !== "IDENTITY_STORE";
 }

@@ -16,21 +16,18 @@ import { queueSender } from "../membership/queue-sender";
 import type { Reconciled } from "../membership/reconcile";
 import type { Scope, UserScope } from "../membership/scope";
 import { readSettings, type Studio } from "../membership/settings";
+import { timeLeft } from "../membership/time-left";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
 const MINUTE = 60_000;
-
-/** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
-const BEGINNING = 2 / 3;
 
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.SQS);
 
 const settings = readSettings(process.env, __dirname);
-/** Until when the present invocation may begin another call, in milliseconds since the epoch. */
-let deadline = 0;
-const hasTime = () => Date.now() < deadline;
+const time = timeLeft();
+const { hasTime } = time;
 
 const sts = new STSClient(CLIENT_SETTINGS);
 const sqs = sqsClient();
@@ -65,7 +62,7 @@ const visits = new Map<string, Promise<unknown>>();
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   logger.addContext(context);
-  deadline = Date.now() + BEGINNING * context.getRemainingTimeInMillis();
+  time.begin(context);
   try {
     return await processPartialResponse(event, answer, processor, {
       context,

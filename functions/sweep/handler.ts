@@ -15,9 +15,7 @@ import { readSettings, type Studio } from "../membership/settings";
 import { type Difference, type Sweeper, sweep } from "../membership/sweep";
 import { createSweepMemory } from "../membership/sweep-memory";
 import { parseSweepMessage, parseSweepRequest, type SweepMessage } from "../membership/sweep-request";
-
-/** The share of an invocation's time in which calls are begun; the rest is for those that are under way to end. */
-const BEGINNING = 2 / 3;
+import { timeLeft } from "../membership/time-left";
 
 /** For how long a scheduled sweep relies on the ids of groups, in milliseconds, as long as nobody would be removed. */
 const GROUP_MEMORY = 6 * 60 * 60 * 1000;
@@ -34,9 +32,8 @@ const logger = new Logger();
 const metrics = new Metrics();
 
 const settings = readSettings(process.env, __dirname);
-/** Until when the present invocation may begin another call, in milliseconds since the epoch. */
-let deadline = 0;
-const hasTime = () => Date.now() < deadline;
+const time = timeLeft();
+const { hasTime } = time;
 
 const sts = new STSClient(CLIENT_SETTINGS);
 const sqs = sqsClient();
@@ -85,7 +82,7 @@ interface Report {
  */
 export async function handler(event: unknown, context: Context): Promise<readonly Report[] | SQSBatchResponse> {
   logger.addContext(context);
-  deadline = Date.now() + BEGINNING * context.getRemainingTimeInMillis();
+  time.begin(context);
   // One list of everybody serves every studio, and no later invocation.
   store.forgetEveryone();
   try {

@@ -5,7 +5,8 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { TerraformStack } from "cdktf";
-import { MANAGED_BY, ONBOARDING_FUNCTION, ONBOARDING_PATH, TAG } from "../../naming";
+import { MANAGED_BY, ONBOARDING_FUNCTION, ONBOARDING_PATH, partitionOf, TAG } from "../../naming";
+import type { FunctionScope } from "../../policies/functions";
 import { policyDocument, type Statement } from "../../policies/statement";
 import { lambdaTrust } from "../../policies/trust";
 import type { Config } from "../config/schema";
@@ -22,8 +23,8 @@ export interface FunctionProps {
   /** Its name, its role's, and its log group's. */
   readonly name: string;
   readonly description: string;
-  /** What its role may do, with the ARN of its log group. */
-  readonly permissions: (logGroupArn: string) => readonly Statement[];
+  /** What its role may do. */
+  readonly permissions: (scope: FunctionScope) => readonly Statement[];
   readonly queue: SqsQueue;
   readonly batchSize: number;
   /** Seconds that a batch is gathered for. */
@@ -54,7 +55,15 @@ export function lambdaFunction(stack: TerraformStack, config: Config, props: Fun
   const permissions = new IamRolePolicy(stack, `${folder}-role_permissions`, {
     name: folder,
     role: role.name,
-    policy: policyDocument(props.permissions(logs.arn)),
+    policy: policyDocument(
+      props.permissions({
+        partition: partitionOf(config.identityCenter.region),
+        identityStoreId: config.identityCenter.identityStoreId,
+        studios: config.studios,
+        logGroupArn: logs.arn,
+        queueArn: props.queue.arn,
+      }),
+    ),
   });
   // Groups ride in the archive: an environment variable holds no more than 4 KB, a thousand groups need 80.
   const archive = functionArchive(stack, folder, functionSettings(config));

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { TerraformStack } from "cdktf";
-import { ONBOARDING_FUNCTION, partitionOf } from "../../naming";
+import { ONBOARDING_FUNCTION } from "../../naming";
 import { onboardingFunction as permissions } from "../../policies/onboarding-function";
 import type { Config } from "../config/schema";
 import { lambdaFunction } from "./function";
@@ -28,14 +28,6 @@ export function onboardingFunction(
     memorySize: 512,
     timeout: ONBOARDING_TIMEOUT,
     environment,
-    permissions: (logGroupArn) =>
-      permissions({
-        partition: partitionOf(config.identityCenter.region),
-        identityStoreId: config.identityCenter.identityStoreId,
-        studios: config.studios,
-        queueArn: membership.arn,
-        sweepQueueArn: sweeps.arn,
-        logGroupArn,
-      }),
+    permissions: (scope) => permissions(scope, sweeps.arn),
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
-import { partitionOf, SWEEP_FUNCTION } from "../../naming";
+import { SWEEP_FUNCTION } from "../../naming";
 import { sweepFunction as permissions } from "../../policies/sweep-function";
 import type { Config } from "../config/schema";
 import { lambdaFunction } from "./function";
@@ -35,15 +35,7 @@ export function sweepFunction(
     memorySize: 512,
     timeout: SWEEP_TIMEOUT,
     environment,
-    permissions: (logGroupArn) =>
-      permissions({
-        partition: partitionOf(config.identityCenter.region),
-        identityStoreId: config.identityCenter.identityStoreId,
-        studios: config.studios,
-        membershipQueueArn: membership.arn,
-        queueArn: sweeps.arn,
-        logGroupArn,
-      }),
+    permissions: (scope) => permissions(scope, membership.arn),
   });
 }
 
