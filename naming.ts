@@ -34,6 +34,17 @@ export const TAG = {
   removeAfter: "studio:remove-after",
 } as const;
 
+/**
+ * Tag keys that only roles have: policies put their values into ARNs, so that one policy serves every team. Without a
+ * colon, as policy variables are written.
+ */
+export const ROLE_TAG = {
+  /** The name of the role itself, which a person may pass to a job. */
+  executionRole: "studioexecutionrole",
+  /** The name of the team's compute role. */
+  computeRole: "studiocomputerole",
+} as const;
+
 /** The value of {@link TAG.managedBy}. */
 export const MANAGED_BY = "studio-onboarding";
 
@@ -91,6 +102,25 @@ export function executionRoleName(studio: string, adGroup: string): string {
 /** The ARN of {@link executionRoleName}. */
 export function executionRoleArn(studio: StudioPlace, adGroup: string): string {
   return roleArn(studio, executionRolePath(studio.name), executionRoleName(studio.name, adGroup));
+}
+
+/** The IAM path of the roles that jobs and endpoints run with: not one that a profile can have. */
+export function computeRolePath(studio: string): string {
+  return `/studio-compute/${studio}/`;
+}
+
+/**
+ * The name of a team's compute role in a studio: `studio-<studio>@<team>`.
+ * Teams are told apart by case, as tag values are, and role names are not: only a lower-case team is kept as it is.
+ */
+export function computeRoleName(studio: string, team: string): string {
+  const prefix = `${studioStackName(studio)}@`;
+  return prefix + marked(team, /^[a-z0-9-]+$/, /[^A-Za-z0-9-]+/g, ROLE_NAME_LIMIT - prefix.length).toLowerCase();
+}
+
+/** The ARN of {@link computeRoleName}. */
+export function computeRoleArn(studio: StudioPlace, team: string): string {
+  return roleArn(studio, computeRolePath(studio.name), computeRoleName(studio.name, team));
 }
 
 /** The role of the domain's default settings, which may do nothing: whoever signs in without a group has it. */
@@ -184,8 +214,22 @@ export function profileTags(owner: ProfileOwner): Record<string, string> {
 }
 
 /** The tags of a group's execution role; `team` is what its policies compare with. */
-export function executionRoleTags(group: { readonly adGroup: string; readonly team: string }): Record<string, string> {
-  return { [TAG.team]: group.team, [TAG.group]: groupTag(group.adGroup), [TAG.managedBy]: MANAGED_BY };
+export function executionRoleTags(
+  studio: string,
+  group: { readonly adGroup: string; readonly team: string },
+): Record<string, string> {
+  const role = executionRoleName(studio, group.adGroup);
+  return {
+    ...computeRoleTags(studio, group.team),
+    [TAG.group]: groupTag(group.adGroup),
+    // A role name may hold a comma, a tag's value may not: such a group's jobs run with the compute role alone.
+    ...(isTagValue(role) && { [ROLE_TAG.executionRole]: role }),
+  };
+}
+
+/** The tags of a team's compute role. */
+export function computeRoleTags(studio: string, team: string): Record<string, string> {
+  return { [TAG.team]: team, [TAG.managedBy]: MANAGED_BY, [ROLE_TAG.computeRole]: computeRoleName(studio, team) };
 }
 
 /** True for what AWS takes as the value of a tag. */

@@ -147,7 +147,7 @@ test("tags are what AWS takes, whatever the names", () => {
     fc.property(anyName, anyName, (userName, adGroup) => {
       const tags = {
         ...profileTags({ userName, userId: "u", adGroup, team: "fraud" }),
-        ...executionRoleTags({ adGroup, team: "fraud" }),
+        ...executionRoleTags("research", { adGroup, team: "fraud" }),
       };
       for (const [key, value] of Object.entries(tags)) {
         expect(isTagValue(key)).toBe(true);

@@ -3,15 +3,17 @@ export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
-  readonly Resource: readonly string[];
+  readonly Resource?: readonly string[];
+  /** Instead of a resource, in a denial: everything but these. */
+  readonly NotResource?: readonly string[];
   readonly Condition?: Conditions;
   /** Why an action or a resource holds a `*`. Not part of the document. */
   readonly wildcard?: string;
 }
 
 /** A statement of a trust policy or a queue's policy. */
-export interface ResourceStatement extends Omit<Statement, "Resource"> {
-  readonly Principal: "*" | { readonly Service: string } | { readonly AWS: string };
+export interface ResourceStatement extends Omit<Statement, "Resource" | "NotResource"> {
+  readonly Principal: "*" | { readonly [kind in "AWS" | "Federated" | "Service"]?: string };
   readonly Resource?: readonly string[];
 }
 
@@ -39,5 +41,8 @@ export function policyDocument(statements: readonly (Statement | ResourceStateme
 
 function hasWildcard(statement: Statement | ResourceStatement): boolean {
   const principal = "Principal" in statement ? JSON.stringify(statement.Principal) : "";
-  return [...statement.Action, ...(statement.Resource ?? []), principal].some((text) => /[*?]/.test(text));
+  const excepted = "NotResource" in statement ? statement.NotResource : undefined;
+  return [...statement.Action, ...(statement.Resource ?? []), ...(excepted ?? []), principal].some((text) =>
+    /[*?]/.test(text),
+  );
 }

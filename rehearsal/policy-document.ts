@@ -63,3 +63,12 @@ export function parseIdentityPolicy(value: unknown, where: string): PolicyDocume
 export function sidOf(statement: PolicyStatement, index: number): string {
   return statement.Sid ?? `#${index + 1}`;
 }
+
+/** Whether an action of a policy, which may hold wildcards, stands for `action`. */
+export function actionMatches(pattern: string, action: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "i").test(action);
+}

@@ -12,7 +12,7 @@ import { type Deployment, deploy } from "./deployment";
 import { unusedGrants } from "./emulator/usage";
 import { identityCenterEvents } from "./events";
 import { type Scene, type Stage, story } from "./story";
-import { UNUSED_GRANTS } from "./unused-grants";
+import { UNUSED_GRANTS, UNUSED_STATEMENTS } from "./unused-grants";
 
 const OUTCOMES = [
   "joined",
@@ -215,10 +215,15 @@ function printGrants(
         .join(", ")}`,
     );
     const unused = unusedGrants(world, emulator.usage, [roleArn]);
-    const reasons = unused.map(({ sid, action }) => ({ action, reason: UNUSED_GRANTS[`${sid} ${action}`] }));
-    for (const { action, reason } of reasons) {
-      if (reason) print(`    unused: ${action} (${reason})`);
-      else surprise(`${action} is granted to ${roleArn.split("/").at(-1)}, and nothing used it`);
+    const byReason = new Map<string, string[]>();
+    for (const { sid, action } of unused) {
+      const reason = UNUSED_GRANTS[`${sid} ${action}`] ?? UNUSED_STATEMENTS[sid];
+      if (reason === undefined) surprise(`${action} is granted to ${roleArn.split("/").at(-1)}, and nothing used it`);
+      else byReason.set(reason, [...(byReason.get(reason) ?? []), action]);
+    }
+    for (const [reason, actions] of byReason) {
+      const what = actions.length > 3 ? `${actions.length} actions` : actions.join(", ");
+      print(`    unused: ${what} (${reason})`);
     }
   }
 }

@@ -1,11 +1,9 @@
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   executionRoleArn,
-  executionRolePath,
   MANAGED_BY,
   ONBOARDING_PATH,
   onboardingRoleArn,
@@ -16,7 +14,6 @@ import {
   sweepRoleArn,
   TAG,
 } from "../naming";
-import { ACTIVITIES, ACTIVITY_NAMES } from "../policies/personas";
 import { provisioner } from "../policies/provisioner";
 import { readProfiles } from "../policies/read-profiles";
 import { policyDocument, type Statement } from "../policies/statement";
@@ -24,11 +21,12 @@ import type { StudioScope } from "../policies/studio-scope";
 import { executionRoleTrust, functionTrust } from "../policies/trust";
 import type { Config, StudioConfig } from "./config/schema";
 import { domain } from "./constructs/domain";
-import { executionRole } from "./constructs/execution-role";
+import { outsideIdentityCenter } from "./constructs/outside-identity-center";
+import { teamRoles } from "./constructs/team-roles";
 import { escapeIamVariables } from "./constructs/terraform-json";
 import { usesAccount } from "./provider";
 
-/** One Studio account and Region: the domain, a role per group, and the roles that the functions act through. */
+/** One Studio account and Region: the domain, a role per group and team, and the roles that the functions act through. */
 export class StudioStack extends TerraformStack {
   readonly studio: StudioConfig;
   /** Filled in by Terraform. */
@@ -47,19 +45,19 @@ export class StudioStack extends TerraformStack {
     this.domainId = studioDomain.id;
     this.applicationArn = studioDomain.singleSignOnApplicationArn;
 
-    const policyScope: StudioScope = { ...studio, partition, domainId: studioDomain.id, kmsKeyArn: studio.kmsKeyArn };
-    const policyArns = new Map(
-      ACTIVITY_NAMES.map((name) => [name, this.sharedPolicy(name, ACTIVITIES[name](policyScope)).arn]),
-    );
-    for (const group of studio.groups) {
-      executionRole(this, group, {
-        studio: studio.name,
-        partition,
-        trust,
-        policyArns,
-        permissionsBoundaryArn: studio.permissionsBoundaryArn,
-      });
-    }
+    const policyScope: StudioScope = {
+      name: studio.name,
+      partition,
+      region: studio.region,
+      accountId: studio.accountId,
+      domainId: studioDomain.id,
+      homeFileSystemId: studioDomain.homeEfsFileSystemId,
+      kmsKeyArn: studio.kmsKeyArn,
+      network: studio.network,
+      encryption: studio.encryption,
+    };
+    teamRoles(this, studio, policyScope, trust);
+    if (studio.outsideIdentityCenter) outsideIdentityCenter(this, policyScope, studio.outsideIdentityCenter);
     this.functionRole("provisioner", {
       name: provisionerRoleName(studio.name),
       description: "Keeps the user profiles of the Studio domain; assumed by the onboarding function",
@@ -79,15 +77,6 @@ export class StudioStack extends TerraformStack {
     new TerraformOutput(this, "domain-url", { value: studioDomain.url });
     new TerraformOutput(this, "execution-role-arns", {
       value: Object.fromEntries(studio.groups.map(({ adGroup }) => [adGroup, executionRoleArn(studio, adGroup)])),
-    });
-  }
-
-  /** A policy for the roles of any group: it compares tags, so that groups do not multiply policies. */
-  private sharedPolicy(name: string, statements: readonly Statement[]): IamPolicy {
-    return new IamPolicy(this, `policy_${name}`, {
-      name: `${studioStackName(this.studio.name)}-${name}`,
-      path: executionRolePath(this.studio.name),
-      policy: escapeIamVariables(policyDocument(statements)),
     });
   }
 

@@ -1,10 +1,10 @@
 import type { PolicyDocument } from "../../rehearsal/policy-document";
+import { decide, type Evaluated, evaluate, type Verdict } from "../../rehearsal/policy-simulator";
 import { everyRow } from "./cases";
 import { type Scene, sceneOf } from "./cases/scene";
 import type { Row } from "./cases/table";
 import { policyDocuments } from "./documents";
 import { concerns, type Mutant, mutantsOf } from "./mutations";
-import { decide, type Evaluated, evaluate, type Verdict } from "./simulate";
 import { SURVIVORS } from "./survivors";
 import { exampleConfig, synthesize } from "./synthesized";
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ACTIVITY_NAMES, type ActivityName, PERSONA_NAMES, type PersonaName } from "../../policies/personas";
 import { loadStacks } from "../../rehearsal/terraform";
 import type { World } from "../../rehearsal/world";
 import { studioApp } from "../../stacks/app";
@@ -66,6 +67,68 @@ tags: { cost-center: ml }
 ${sharedSpaces === undefined ? "" : `deprovisioning: { sharedSpaces: ${sharedSpaces} }`}
 `;
   return parseConfig(source, "example.yaml");
+}
+
+/** The studio of {@link libraryConfig}, and the names of its groups. */
+export const LIBRARY = {
+  studio: "library",
+  /** Both teams have a group for each persona and each activity, so that each can be tried alone. */
+  group: (team: "fraud" | "platform", access: PersonaName | ActivityName) => `${team} ${access}`,
+} as const;
+
+/** What the library's studio prescribes, and what its teams have. */
+export interface LibraryVariation {
+  readonly network?: boolean;
+  readonly encryption?: boolean;
+  readonly outsideIdentityCenter?: boolean;
+}
+
+/** A config with a group for each persona and each activity, of two teams that have all that a team can have. */
+export function libraryConfig(partition: Partition, variation: LibraryVariation = {}): Config {
+  const { home, studio: region } = REGIONS[partition];
+  const key = (id: number) =>
+    `arn:${partition}:kms:${region}:${STUDIO_ACCOUNT}:key/${id}234abcd-12ab-34cd-56ef-1234567890ab`;
+  const groups = (["fraud", "platform"] as const).flatMap((team, index) => {
+    const data = {
+      team,
+      buckets: [`acme-${team}-data`],
+      keys: [key(index + 1)],
+      repositories: [`${team}/training`],
+      databases: [`${team}_features`],
+    };
+    return [
+      ...PERSONA_NAMES.map((persona) => ({ adGroup: LIBRARY.group(team, persona), persona, ...data })),
+      ...ACTIVITY_NAMES.map((name) => ({ adGroup: LIBRARY.group(team, name), activities: [name], ...data })),
+    ];
+  });
+  const library = {
+    name: LIBRARY.studio,
+    accountId: STUDIO_ACCOUNT,
+    region,
+    vpcId: "vpc-0123456789abcdef0",
+    subnetIds: ["subnet-0123456789abcdef0"],
+    kmsKeyArn: key(9),
+    ...(variation.network && {
+      network: {
+        subnetIds: ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"],
+        securityGroupIds: ["sg-0aaaaaaaaaaaaaaaa"],
+      },
+    }),
+    ...(variation.encryption && { encryption: { volumeKeyArns: [key(7)], outputKeyArns: [key(8)] } }),
+    ...(variation.outsideIdentityCenter && {
+      outsideIdentityCenter: {
+        samlProviderArns: [`arn:${partition}:iam::${STUDIO_ACCOUNT}:saml-provider/corporate`],
+      },
+    }),
+    groups,
+  };
+  const identityCenter = {
+    accountId: HOME_ACCOUNT,
+    region: home,
+    identityStoreId: IDENTITY_STORE,
+    instanceArn: `arn:${partition}:sso:::instance/ssoins-1234567890abcdef`,
+  };
+  return parseConfig(JSON.stringify({ identityCenter, studios: [library] }), "library.yaml");
 }
 
 /** What a synthesis wrote. */

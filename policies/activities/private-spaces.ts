@@ -1,6 +1,8 @@
 import { TAG } from "../../naming";
+import { openStudio } from "../open-studio";
+import { OWN_TEAM } from "../own-team";
 import type { Conditions, Statement } from "../statement";
-import { domainArn, type StudioScope } from "../studio-scope";
+import { domainArn, ownProfileArn, type StudioScope } from "../studio-scope";
 
 /**
  * Open Studio and work in one's own private spaces, in JupyterLab and Code Editor.
@@ -11,41 +13,14 @@ import { domainArn, type StudioScope } from "../studio-scope";
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-jl-admin-guide-permissions.html
  */
 export function privateSpaces(studio: StudioScope): readonly Statement[] {
-  const ownProfile = domainArn(studio, "user-profile", "/${sagemaker:UserProfileName}");
   const spaces = domainArn(studio, "space", "/*");
   const apps = domainArn(studio, "app", "/*");
   const ownPrivateSpace: Conditions = {
-    ArnEquals: { "sagemaker:OwnerUserProfileArn": ownProfile },
+    ArnEquals: { "sagemaker:OwnerUserProfileArn": ownProfileArn(studio) },
     StringEquals: { "sagemaker:SpaceSharingType": "Private" },
   };
   return [
-    {
-      Sid: "ListStudio",
-      Effect: "Allow",
-      Action: ["sagemaker:ListApps", "sagemaker:ListDomains", "sagemaker:ListSpaces", "sagemaker:ListUserProfiles"],
-      Resource: ["*"],
-      wildcard: "AWS knows no resource type for these actions, and Studio's screens call them",
-    },
-    {
-      Sid: "DescribeDomain",
-      Effect: "Allow",
-      Action: ["sagemaker:DescribeDomain"],
-      Resource: [domainArn(studio, "domain")],
-    },
-    {
-      // AWS serves presigned URLs in IAM mode only; Studio's screens ask for the permission in SSO mode all the same.
-      Sid: "OpenOwnProfile",
-      Effect: "Allow",
-      Action: ["sagemaker:CreatePresignedDomainUrl", "sagemaker:DescribeUserProfile"],
-      Resource: [ownProfile],
-    },
-    {
-      Sid: "DescribeSpacesAndApps",
-      Effect: "Allow",
-      Action: ["sagemaker:DescribeApp", "sagemaker:DescribeSpace"],
-      Resource: [apps, spaces],
-      wildcard: "AWS gives these actions no owner to compare with; they show settings, no content",
-    },
+    ...openStudio(studio),
     {
       Sid: "OwnPrivateSpaces",
       Effect: "Allow",
@@ -71,7 +46,7 @@ export function privateSpaces(studio: StudioScope): readonly Statement[] {
         // Never on what exists: whoever may re-tag passes every tag comparison. The domain passes the profile's own tags
         // on to what is made, so the keys are left open; nothing but `team` is compared on spaces and apps.
         StringEquals: { "sagemaker:TaggingAction": ["CreateApp", "CreateSpace"] },
-        StringEqualsIfExists: { [`aws:RequestTag/${TAG.team}`]: `\${aws:PrincipalTag/${TAG.team}}` },
+        StringEqualsIfExists: { [`aws:RequestTag/${TAG.team}`]: OWN_TEAM },
       },
       wildcard: "the names are free; only while creating, and only with the own team's tag",
     },

@@ -1,6 +1,6 @@
 import { type RunSimulationResults, runSimulation, runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import { asList } from "../json";
-import { type PolicyDocument, type PolicyStatement, sidOf } from "../policy-document";
+import { actionMatches, type PolicyDocument, type PolicyStatement, sidOf } from "../policy-document";
 import type { NamedPolicy, Role } from "../world";
 import { accountOfArn, type Principal, principalArn, type RoleSession } from "./callers";
 import { AwsError } from "./errors";
@@ -317,15 +317,6 @@ function candidates(roleArn: string, policies: readonly NamedPolicy[]): (action:
 function concerns(statement: PolicyStatement, action: string): boolean {
   if (statement.Action !== undefined) return asList(statement.Action).some((each) => actionMatches(each, action));
   return !asList(statement.NotAction).some((each) => actionMatches(each, action));
-}
-
-/** Whether an action of a policy, which may hold wildcards, stands for `action`. */
-function actionMatches(pattern: string, action: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "i").test(action);
 }
 
 function memoize<T>(compute: (key: string) => T): (key: string) => T {

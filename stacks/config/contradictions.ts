@@ -39,16 +39,25 @@ function inStudio(studio: Raw, path: Path, identityCenter: Raw): Mistake[] {
     ...groups.flatMap((group, index) => inGroup(group, [...path, "groups", index])),
     ...duplicates(studio, path, "subnetIds"),
     ...duplicates(studio, path, "securityGroupIds"),
+    ...["subnetIds", "securityGroupIds"].flatMap((key) =>
+      duplicates(asRecord(studio.network), [...path, "network"], key),
+    ),
+    ...["volumeKeyArns", "outputKeyArns"].flatMap((key) =>
+      duplicates(asRecord(studio.encryption), [...path, "encryption"], key),
+    ),
+    ...duplicates(asRecord(studio.outsideIdentityCenter), [...path, "outsideIdentityCenter"], "samlProviderArns"),
     ...arnsOf(studio, path),
     ...partitions(studio, path, identityCenter),
   ];
 }
 
+const LISTS_OF_A_GROUP = ["activities", "buckets", "keys", "repositories", "databases", "managedPolicyArns"];
+
 function inGroup(group: Raw, path: Path): Mistake[] {
   if (Object.keys(group).length === 0) return [];
   const persona = group.persona !== undefined;
   const activities = group.activities !== undefined;
-  const mistakes = duplicates(group, path, "activities").concat(duplicates(group, path, "buckets"));
+  const mistakes = LISTS_OF_A_GROUP.flatMap((key) => duplicates(group, path, key));
   if (persona && activities) {
     mistakes.push({ path: [...path, "activities"], message: "a persona and activities; give one of them", at: "key" });
   }
@@ -56,35 +65,54 @@ function inGroup(group: Raw, path: Path): Mistake[] {
   return mistakes;
 }
 
-/** A key must be in the studio's Region, a permissions boundary in its account: AWS would refuse them at deployment. */
+/** Keys must be in the studio's Region, policies and providers in its account: AWS would refuse them at deployment. */
 function arnsOf(studio: Raw, path: Path): Mistake[] {
-  const [, , , keyRegion] = (asText(studio.kmsKeyArn) ?? "").split(":");
-  const [, , , , boundaryAccount] = (asText(studio.permissionsBoundaryArn) ?? "").split(":");
+  const encryption = asRecord(studio.encryption);
+  const groups = asList(studio.groups).map(asRecord);
+  const inGroups = (key: string) => groups.flatMap((group, index) => itemsOf(group, [...path, "groups", index], key));
+  const keys = [
+    ...itemsOf(studio, path, "kmsKeyArn"),
+    ...itemsOf(encryption, [...path, "encryption"], "volumeKeyArns"),
+    ...itemsOf(encryption, [...path, "encryption"], "outputKeyArns"),
+  ];
+  const owned = [
+    ...itemsOf(studio, path, "permissionsBoundaryArn"),
+    ...inGroups("managedPolicyArns"),
+    ...itemsOf(asRecord(studio.outsideIdentityCenter), [...path, "outsideIdentityCenter"], "samlProviderArns"),
+  ];
   const region = asText(studio.region);
   const accountId = asText(studio.accountId);
   const mistakes: Mistake[] = [];
-  if (keyRegion && region && keyRegion !== region) {
-    mistakes.push({
-      path: [...path, "kmsKeyArn"],
-      message: `a key in ${keyRegion}; expected one in ${region}, as the studio`,
-    });
+  for (const each of keys) {
+    const [, , , keyRegion] = each.arn.split(":");
+    if (!keyRegion || !region || keyRegion === region) continue;
+    mistakes.push({ path: each.path, message: `a key in ${keyRegion}; expected one in ${region}, as the studio` });
   }
-  if (boundaryAccount && boundaryAccount !== "aws" && accountId && boundaryAccount !== accountId) {
-    mistakes.push({
-      path: [...path, "permissionsBoundaryArn"],
-      message: `a policy of account ${boundaryAccount}; expected one of ${accountId}, the studio's own`,
-    });
+  for (const each of owned) {
+    const [, , service, , account, resource] = each.arn.split(":");
+    const what = resource?.startsWith("saml-provider") ? "a SAML provider" : "a policy";
+    if (service !== "iam" || !account || account === "aws" || !accountId || account === accountId) continue;
+    const message = `${what} of account ${account}; expected one of ${accountId}, the studio's own`;
+    mistakes.push({ path: each.path, message });
   }
-  for (const key of ["kmsKeyArn", "permissionsBoundaryArn"]) {
-    const [, partition] = (asText(studio[key]) ?? "").split(":");
-    if (partition && region && partition !== partitionOf(region)) {
-      mistakes.push({
-        path: [...path, key],
-        message: `an ARN of partition ${partition}; in ${region} it begins with arn:${partitionOf(region)}:`,
-      });
-    }
+  // A group's keys belong to its buckets, which may be anywhere in the partition.
+  for (const each of [...keys, ...owned, ...inGroups("keys")]) {
+    const [, partition] = each.arn.split(":");
+    if (!partition || !region || partition === partitionOf(region)) continue;
+    const message = `an ARN of partition ${partition}; in ${region} it begins with arn:${partitionOf(region)}:`;
+    mistakes.push({ path: each.path, message });
   }
   return mistakes;
+}
+
+/** The ARN, or the list of them, under a key. */
+function itemsOf(holder: Raw, path: Path, key: string): { readonly path: Path; readonly arn: string }[] {
+  const single = asText(holder[key]);
+  if (single !== undefined) return [{ path: [...path, key], arn: single }];
+  return asList(holder[key]).flatMap((each, index) => {
+    const arn = asText(each);
+    return arn === undefined ? [] : [{ path: [...path, key, index], arn }];
+  });
 }
 
 /** An alarm can only notify a topic of its own Region. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isTagValue, TAG } from "../../naming";
+import { isTagValue, ROLE_TAG, TAG } from "../../naming";
 import { ACTIVITY_NAMES, PERSONA_NAMES } from "../../policies/personas";
 
 /** The longest studio name that leaves a role name room for a readable group (64 characters in all). */
@@ -7,6 +7,9 @@ const STUDIO_NAME_LIMIT = 24;
 
 /** The studios' domain ids travel in the function's environment, which AWS limits to 4 KB. */
 const STUDIO_LIMIT = 50;
+
+/** IAM attaches 10 managed policies to a role; one at least is the project's. */
+const OWN_POLICY_LIMIT = 9;
 
 const text = (what: string, like: string, valid: (value: string) => boolean) =>
   z.string({ error: ({ input }) => notText(input, what, like) }).refine(valid, {
@@ -45,6 +48,30 @@ const tagValue = (what: string) =>
     (value) => isTagValue(value) && isTrimmed(value),
   );
 
+const keyArn = matching(
+  "the ARN of a KMS key",
+  "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+);
+
+const policyArn = matching(
+  "the ARN of an IAM policy",
+  "arn:aws:iam::444455556666:policy/studio-boundary",
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+);
+
+const subnetIds = listOf(
+  matching("a subnet id", "subnet-0123456789abcdef0", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/),
+  "subnet ids",
+  16,
+);
+
+const securityGroupIds = listOf(
+  matching("a security group id", "sg-0123456789abcdef0", /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/),
+  "security group ids",
+  5,
+);
+
 const group = section({
   adGroup: text(
     "a group's display name",
@@ -74,7 +101,29 @@ const group = section({
     20,
   )
     .optional()
-    .describe("S3 buckets that the group's role may read and write."),
+    .describe("S3 buckets that the group's role may read and write; a viewer's, only read."),
+  keys: listOf(keyArn, "KMS key ARNs", 20).optional().describe("The KMS keys that these buckets are encrypted with."),
+  repositories: listOf(
+    matching(
+      "the name of an ECR repository",
+      "fraud/training (the name alone, no ARN)",
+      /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+    ),
+    "repository names",
+    20,
+  )
+    .optional()
+    .describe("ECR repositories of the studio's account that the group pulls from and pushes to."),
+  databases: listOf(
+    matching("the name of a Glue database", "fraud_features", /^[a-z0-9_-]{1,255}$/),
+    "database names",
+    20,
+  )
+    .optional()
+    .describe("Glue databases of the studio's account whose tables the group reads and keeps."),
+  managedPolicyArns: listOf(policyArn, "policy ARNs", OWN_POLICY_LIMIT)
+    .optional()
+    .describe("Managed policies of your own for the group's role. The guardrails and the boundary hold for them too."),
 });
 
 const studio = section({
@@ -88,23 +137,9 @@ const studio = section({
   vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
     "The VPC of the domain. Changing it replaces the domain, with everybody's profiles.",
   ),
-  subnetIds: listOf(
-    matching("a subnet id", "subnet-0123456789abcdef0", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/),
-    "subnet ids",
-    16,
-  ),
-  securityGroupIds: listOf(
-    matching("a security group id", "sg-0123456789abcdef0", /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/),
-    "security group ids",
-    5,
-  )
-    .optional()
-    .describe("Security groups of the apps."),
-  kmsKeyArn: matching(
-    "the ARN of a KMS key",
-    "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
-  )
+  subnetIds,
+  securityGroupIds: securityGroupIds.optional().describe("Security groups of the apps."),
+  kmsKeyArn: keyArn
     .optional()
     .describe(
       "Encrypts the domain's volumes; AWS's own key if not given. Changing it replaces the domain, with all profiles.",
@@ -113,13 +148,33 @@ const studio = section({
     .enum(["VpcOnly", "PublicInternetOnly"], { error: "expected VpcOnly or PublicInternetOnly" })
     .default("VpcOnly")
     .describe("Whether the apps reach the internet through your VPC or through SageMaker's own."),
-  permissionsBoundaryArn: matching(
-    "the ARN of an IAM policy",
-    "arn:aws:iam::444455556666:policy/studio-boundary",
-    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
-  )
+  permissionsBoundaryArn: policyArn
     .optional()
     .describe("The permissions boundary of every role that this project makes in the studio."),
+  network: section({ subnetIds, securityGroupIds })
+    .optional()
+    .describe("Jobs, models and endpoints must run in these subnets and with these security groups."),
+  encryption: section({
+    volumeKeyArns: listOf(keyArn, "KMS key ARNs", 5),
+    outputKeyArns: listOf(keyArn, "KMS key ARNs", 5),
+  })
+    .optional()
+    .describe("Jobs and endpoints must encrypt their volumes, and what they write, with one of these keys."),
+  outsideIdentityCenter: section({
+    samlProviderArns: listOf(
+      matching(
+        "the ARN of a SAML provider",
+        "arn:aws:iam::444455556666:saml-provider/corporate",
+        /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w._-]{1,128}$/,
+      ),
+      "SAML provider ARNs",
+      5,
+    )
+      .optional()
+      .describe("Identity providers of federated roles: the outputs then hold what those roles' trust policies need."),
+  })
+    .optional()
+    .describe("Makes policies for people with profiles made by hand: IAM users and federated sessions."),
   groups: listOf(group, "groups", 2000).describe(
     "The AD groups of this studio. Order matters: a person in several of them gets the role of the first listed.",
   ),
@@ -185,9 +240,11 @@ const notifications = section({
     .describe("Where alarms go. Without it they are only seen in CloudWatch."),
 });
 
-const RESERVED_TAGS: readonly string[] = Object.values(TAG).map((key) => key.toLowerCase());
+const RESERVED_TAGS: readonly string[] = [...Object.values(TAG), ...Object.values(ROLE_TAG)].map((key) =>
+  key.toLowerCase(),
+);
 
-/** AWS allows 50 tags; a role's own are three. */
+/** AWS allows 50 tags; a role's own are five. */
 const TAG_LIMIT = 40;
 
 const tags = z

@@ -1,4 +1,4 @@
-import type { Caller, Context, Verdict } from "../simulate";
+import type { Caller, Context, Verdict } from "../../../rehearsal/policy-simulator";
 import { type Row, row } from "./table";
 
 /**

@@ -1,5 +1,5 @@
 import { MANAGED_BY, TAG } from "../../../naming";
-import type { Caller, Context } from "../simulate";
+import type { Caller, Context } from "../../../rehearsal/policy-simulator";
 import { HOME_ACCOUNT } from "../synthesized";
 import type { Attack, Step } from "./attack";
 import { trustOfAccount } from "./callers";

@@ -1,5 +1,5 @@
 import { MANAGED_BY, TAG } from "../../../naming";
-import type { Caller } from "../simulate";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import { FOREIGN_ACCOUNT, HOME_ACCOUNT } from "../synthesized";
 import { type Attack, type Step, stepRows } from "./attack";
 import { attacksOnRemoval } from "./attacks-on-removal";

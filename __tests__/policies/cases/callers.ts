@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../../rehearsal/policy-document";
-import type { Caller } from "../simulate";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import type { Scene } from "./scene";
 
 /** An AWS service. */

@@ -1,4 +1,4 @@
-import type { Caller } from "../simulate";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import type { Scene } from "./scene";
 import type { Allowed, Change, Table } from "./table";
 

@@ -1,5 +1,5 @@
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import type { Role } from "../../../rehearsal/world";
-import type { Caller } from "../simulate";
 import { FOREIGN_ACCOUNT, HOME_ACCOUNT, IDENTITY_STORE } from "../synthesized";
 import { trustOfAccount } from "./callers";
 import type { Scene } from "./scene";

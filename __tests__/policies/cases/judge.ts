@@ -1,5 +1,5 @@
+import { decide } from "../../../rehearsal/policy-simulator";
 import type { World } from "../../../rehearsal/world";
-import { decide } from "../simulate";
 import type { Row } from "./table";
 
 /** The rows that are decided otherwise than they should be, or by other statements. */

@@ -1,5 +1,5 @@
 import { MANAGED_BY, profileTags, TAG } from "../../../naming";
-import type { Caller } from "../simulate";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import { looking } from "./reader";
 import type { Domain, Scene } from "./scene";
 import type { Allowed, Change, Table } from "./table";

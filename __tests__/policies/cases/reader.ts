@@ -1,6 +1,6 @@
 import { MANAGED_BY, TAG } from "../../../naming";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import type { Role } from "../../../rehearsal/world";
-import type { Caller } from "../simulate";
 import type { Scene } from "./scene";
 import type { Allowed, Refused, Table } from "./table";
 

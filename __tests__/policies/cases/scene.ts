@@ -6,8 +6,8 @@ import {
   readerRoleArn,
   sweepRoleArn,
 } from "../../../naming";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import type { Role, World } from "../../../rehearsal/world";
-import type { Caller } from "../simulate";
 import type { Partition, Synthesized } from "../synthesized";
 
 /** What the tables are written with: the roles and the things of the synthesized stacks, by what they are. */

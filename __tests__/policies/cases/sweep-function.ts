@@ -1,4 +1,4 @@
-import type { Caller } from "../simulate";
+import type { Caller } from "../../../rehearsal/policy-simulator";
 import { becoming, logs, memberships, messages, ofNeitherFunction } from "./functions";
 import type { Scene } from "./scene";
 import type { Table } from "./table";

@@ -1,5 +1,11 @@
 import type { PolicyDocument } from "../../../rehearsal/policy-document";
-import { type Caller, type Context, type Request, STUDIO_KEYS, type Verdict } from "../simulate";
+import {
+  type Caller,
+  type Context,
+  type Request,
+  STUDIO_KEYS,
+  type Verdict,
+} from "../../../rehearsal/policy-simulator";
 import { FOREIGN_ACCOUNT } from "../synthesized";
 
 /**

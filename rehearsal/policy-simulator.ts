@@ -1,7 +1,7 @@
 import { runSimulation, runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
-import { asList } from "../../rehearsal/json";
-import type { PolicyDocument } from "../../rehearsal/policy-document";
-import type { NamedPolicy, Role, World } from "../../rehearsal/world";
+import { asList } from "./json";
+import { actionMatches, type PolicyDocument, type PolicyStatement } from "./policy-document";
+import type { NamedPolicy, Role, World } from "./world";
 
 export type Verdict = "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
 
@@ -115,7 +115,7 @@ async function decideUnvalidated(evaluated: Evaluated): Promise<{ verdict: Verdi
   const by: string[] = [];
   for (const { name, document } of evaluated.identityPolicies) {
     for (const statement of document.Statement) {
-      if (!asList(statement.Action).includes(evaluated.request.action)) continue;
+      if (!concerns(statement, evaluated.request.action)) continue;
       const alone = { name, document: { ...document, Statement: [statement] } };
       const decided = await evaluate({ ...evaluated, identityPolicies: [alone] });
       if (decided !== "ImplicitlyDenied" && decided === verdict) by.push(statement.Sid ?? "(no Sid)");
@@ -138,8 +138,12 @@ function needsStudioKeys({ who, action }: Request): boolean {
   if (who.kind !== "role" || who.studio === undefined) return false;
   return who.role.policies
     .flatMap(({ document }) => document.Statement)
-    .filter(({ Action }) => asList(Action).includes(action))
+    .filter((statement) => concerns(statement, action))
     .some((statement) => STUDIO_KEYS.some((key) => JSON.stringify(statement).includes(`\${${key}}`)));
+}
+
+function concerns({ Action }: PolicyStatement, action: string): boolean {
+  return asList(Action).some((each) => actionMatches(each, action));
 }
 
 function principalOf(who: Caller): string {

@@ -1,0 +1,52 @@
+import { TAG } from "../../naming";
+import { OWN_TEAM, ownThings } from "../own-team";
+import type { Statement } from "../statement";
+import type { StudioScope } from "../studio-scope";
+
+/**
+ * Look at experiments, runs and lineage, and search.
+ *
+ * Search answers with everything that Describe would tell, of every team; AWS limits it by the tags that the request
+ * itself asks for, and refuses a request that does not ask. What has no team shows in it.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html
+ */
+export function searchAndVisualize(studio: StudioScope): readonly Statement[] {
+  return [
+    ...ownThings(studio, {
+      types: [],
+      alsoUses: ["action", "artifact", "context", "experiment", "experiment-trial", "experiment-trial-component"],
+      uses: [
+        "DescribeAction",
+        "DescribeArtifact",
+        "DescribeContext",
+        "DescribeExperiment",
+        "DescribeTrial",
+        "DescribeTrialComponent",
+      ],
+      lists: [
+        "DescribeLineageGroup",
+        "GetLineageGroupPolicy",
+        "GetSearchSuggestions",
+        "ListActions",
+        "ListArtifacts",
+        "ListAssociations",
+        "ListContexts",
+        "ListExperiments",
+        "ListLineageGroups",
+        "ListTrialComponents",
+        "ListTrials",
+        "QueryLineage",
+      ],
+    }),
+    {
+      Sid: "SearchOwn",
+      Effect: "Allow",
+      Action: ["sagemaker:Search"],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: { [`sagemaker:SearchVisibilityCondition/Tags.${TAG.team}/EqualsIfExists`]: OWN_TEAM },
+      },
+      wildcard: "AWS knows no resource type for Search; the condition leaves other teams' things out of the answer",
+    },
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Statement } from "../statement";
+
+/**
+ * Use the KMS keys that a group's own buckets are encrypted with.
+ * @param writes - whether something new may be encrypted too
+ */
+export function teamKeys(keyArns: readonly string[], writes: boolean): readonly Statement[] {
+  return [
+    {
+      Sid: "TeamKeys",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:DescribeKey", ...(writes ? ["kms:GenerateDataKey"] : [])],
+      Resource: keyArns,
+    },
+  ];
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import type { TerraformStack } from "cdktf";
+import { executionRolePath, studioStackName } from "../../naming";
+import { bundle } from "../../policies/bundle";
+import { encryptionLimits } from "../../policies/encryption";
+import { guardrails } from "../../policies/guardrails";
+import { networkLimits } from "../../policies/network";
+import { type ActivityName, COMPUTE, grants, PERSONAS, type PersonaName } from "../../policies/personas";
+import { policyDocument, type Statement } from "../../policies/statement";
+import type { StudioScope } from "../../policies/studio-scope";
+import type { GroupConfig } from "../config/schema";
+import { escapeIamVariables } from "./terraform-json";
+
+/** A managed policy, and the name that tells it from the others of a role. */
+export interface AttachedPolicy {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** The managed policies that the roles of a studio share. */
+export interface AccessPolicies {
+  /** On every group role and compute role. */
+  readonly guardrails: readonly AttachedPolicy[];
+  readonly compute: readonly AttachedPolicy[];
+  /** What a group's persona, or its list of activities, grants. */
+  of(group: GroupConfig): readonly AttachedPolicy[];
+}
+
+/**
+ * The managed policies of a studio: one set for each persona and each list of activities that a group has, whatever the
+ * number of groups, because policies compare tags.
+ */
+export function accessPolicies(
+  stack: TerraformStack,
+  scope: StudioScope,
+  groups: readonly GroupConfig[],
+): AccessPolicies {
+  const managed = (name: string, parts: readonly (readonly Statement[])[]) =>
+    bundle(parts).map((statements, index) => {
+      const numbered = `${name}-${index + 1}`;
+      return { name: numbered, arn: managedPolicy(stack, scope, numbered, statements).arn };
+    });
+  const granted = (name: string, activities: readonly ActivityName[]) => managed(name, grants(scope, activities));
+
+  const accesses = new Map<string, readonly AttachedPolicy[]>();
+  for (const group of groups) {
+    const name = accessName(group);
+    if (!accesses.has(name)) accesses.set(name, granted(name, activitiesOf(group)));
+  }
+  return {
+    guardrails: managed("guardrails", [
+      guardrails(scope),
+      ...(scope.network ? [networkLimits(scope.network)] : []),
+      ...(scope.encryption ? [encryptionLimits(scope.encryption)] : []),
+    ]),
+    compute: granted("compute", COMPUTE),
+    of: (group) => accesses.get(accessName(group)) ?? [],
+  };
+}
+
+/** Makes a managed policy beside the roles that it is for. */
+export function managedPolicy(
+  stack: TerraformStack,
+  scope: StudioScope,
+  name: string,
+  statements: readonly Statement[],
+): IamPolicy {
+  return new IamPolicy(stack, `policy_${name}`, {
+    name: `${studioStackName(scope.name)}-${name}`,
+    path: executionRolePath(scope.name),
+    policy: escapeIamVariables(policyDocument(statements)),
+  });
+}
+
+function activitiesOf({ persona, activities }: GroupConfig): readonly ActivityName[] {
+  return activities ?? (persona === undefined ? [] : PERSONAS[persona]);
+}
+
+/** The persona's name, the only activity's, or a name for the list whatever its order. */
+function accessName({ persona, activities = [] }: GroupConfig): PersonaName | ActivityName | `custom-${string}` {
+  if (persona) return persona;
+  const [only] = activities;
+  if (only !== undefined && activities.length === 1) return only;
+  const sorted = [...activities].sort().join();
+  return `custom-${createHash("sha256").update(sorted).digest("hex").slice(0, 10)}`;
+}

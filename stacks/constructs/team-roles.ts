@@ -1,0 +1,71 @@
+import type { TerraformStack } from "cdktf";
+import {
+  computeRoleName,
+  computeRolePath,
+  computeRoleTags,
+  executionRoleName,
+  executionRolePath,
+  executionRoleTags,
+  groupSlug,
+} from "../../naming";
+import type { StudioScope } from "../../policies/studio-scope";
+import { type TeamData, teamData } from "../../policies/team-data";
+import type { GroupConfig, StudioConfig } from "../config/schema";
+import { type AttachedPolicy, accessPolicies } from "./access-policies";
+import { studioRole } from "./studio-role";
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const POLICIES_PER_ROLE = 10;
+
+/**
+ * The execution role of each AD group, at the ARN that `naming.ts` derives from the group's name, and the compute role
+ * of each team, which its jobs and endpoints can run with: it has the data of all the team's groups.
+ * @param trust - the trust policy's document
+ */
+export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: StudioScope, trust: string): void {
+  const policies = accessPolicies(stack, scope, studio.groups);
+  const common = { trust, permissionsBoundaryArn: studio.permissionsBoundaryArn };
+  for (const group of studio.groups) {
+    const attached = [...policies.guardrails, ...policies.of(group), ...(group.managedPolicyArns ?? []).map(ownPolicy)];
+    if (attached.length > POLICIES_PER_ROLE) {
+      throw new Error(
+        `studio ${studio.name}, group "${group.adGroup}": ${attached.length} managed policies, and AWS attaches ` +
+          `${POLICIES_PER_ROLE} to a role at most; give it fewer activities or managedPolicyArns`,
+      );
+    }
+    studioRole(stack, `role_${groupSlug(group.adGroup)}`, {
+      ...common,
+      name: executionRoleName(studio.name, group.adGroup),
+      path: executionRolePath(studio.name),
+      tags: executionRoleTags(studio.name, group),
+      policies: attached,
+      data: teamData(scope, group, group.persona !== "viewer"),
+    });
+  }
+  for (const team of new Set(studio.groups.map((group) => group.team))) {
+    const name = computeRoleName(studio.name, team);
+    studioRole(stack, `compute_${name.slice(name.indexOf("@") + 1)}`, {
+      ...common,
+      name,
+      path: computeRolePath(studio.name),
+      tags: computeRoleTags(studio.name, team),
+      policies: [...policies.guardrails, ...policies.compute],
+      data: teamData(scope, dataOf(studio.groups.filter((group) => group.team === team)), true),
+    });
+  }
+}
+
+/** A policy that the config names. */
+function ownPolicy(arn: string): AttachedPolicy {
+  const [, , , , account, resource = ""] = arn.split(":");
+  return { name: `${account}-${resource.replace(/[^\w-]+/g, "-")}`, arn };
+}
+
+/** What any of the groups has. */
+function dataOf(groups: readonly GroupConfig[]): TeamData {
+  const all = (key: keyof TeamData) => {
+    const items = [...new Set(groups.flatMap((group) => group[key] ?? []))].sort();
+    return items.length === 0 ? undefined : items;
+  };
+  return { buckets: all("buckets"), keys: all("keys"), repositories: all("repositories"), databases: all("databases") };
+}
