@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import {
+  computeRoleArn,
+  computeRoleName,
+  computeRolePath,
+  computeRoleTags,
   executionRoleArn,
   executionRoleName,
+  executionRolePath,
   executionRoleTags,
   groupSlug,
   isTagValue,
@@ -10,12 +15,14 @@ import {
   profileName,
   profileTags,
   provisionerRoleName,
+  readerRoleName,
 } from "../naming";
 
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 const PROFILE_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 const studioName = fc.stringMatching(/^[a-z](-?[a-z0-9]){0,11}$/);
+const anyTeam = fc.oneof(fc.stringMatching(/^[a-z0-9-]{1,60}$/), fc.stringMatching(/^[\p{L}\p{N}_.:/=+@ -]{1,80}$/u));
 const anyName = fc.oneof(
   fc.string({ minLength: 1, maxLength: 128, unit: "grapheme" }),
   fc.string({ minLength: 1, maxLength: 128, unit: "grapheme-ascii" }),
@@ -139,6 +146,57 @@ describe("profiles", () => {
         expect(profileName(taken).toLowerCase()).not.toBe(taken.toLowerCase());
       }),
     );
+  });
+});
+
+describe("a team's compute role", () => {
+  // What may never change: these roles exist somewhere.
+  test.each([
+    ["fraud", "studio-research@fraud"],
+    ["Fraud", "studio-research@fraud-1baabd4791"],
+    ["fraud & risk", "studio-research@fraud-risk-5616296990"],
+    ["研究", "studio-research@x-4ff0f1dda8"],
+    ["b".repeat(100), `studio-research@${"b".repeat(37)}-d6cbb053ab`],
+  ])("of %s is %s", (team, name) => {
+    expect(computeRoleName("research", team)).toBe(name);
+  });
+
+  test("has a name that IAM takes, another for each team, and none that another role has", () => {
+    fc.assert(
+      fc.property(anyTeam, anyTeam, anyName, studioName, studioName, (team, other, adGroup, studio, otherStudio) => {
+        const name = computeRoleName(studio, team);
+        expect(name).toMatch(/^[\w+=,.@-]{1,64}$/);
+        // IAM does not tell cases apart.
+        expect(name).toBe(name.toLowerCase());
+        expect(name === computeRoleName(studio, other)).toBe(team === other);
+        expect(name === computeRoleName(otherStudio, team)).toBe(studio === otherStudio);
+        const others = [executionRoleName, noAccessRoleName, provisionerRoleName, readerRoleName];
+        for (const role of others) expect(role(otherStudio, adGroup)).not.toBe(name);
+      }),
+    );
+  });
+
+  test("is no role that a profile can be given", () => {
+    const studio = { name: "research", accountId: "111122223333", region: "eu-west-1" };
+    expect(computeRoleArn(studio, "fraud")).toBe(
+      "arn:aws:iam::111122223333:role/studio-compute/research/studio-research@fraud",
+    );
+    expect(computeRolePath("research").startsWith(executionRolePath("research"))).toBe(false);
+  });
+
+  test("is named by the group roles' tags, and so is each role itself, where its name can be a tag", () => {
+    expect(executionRoleTags("research", { adGroup: "ML Fraud", team: "fraud" })).toMatchObject({
+      studiocomputerole: "studio-research@fraud",
+      studioexecutionrole: executionRoleName("research", "ML Fraud"),
+    });
+    expect(executionRoleTags("research", { adGroup: "ml,fraud", team: "fraud" })).not.toHaveProperty(
+      "studioexecutionrole",
+    );
+    expect(computeRoleTags("research", "fraud")).toEqual({
+      team: "fraud",
+      "studio:managed-by": "studio-onboarding",
+      studiocomputerole: "studio-research@fraud",
+    });
   });
 });
 

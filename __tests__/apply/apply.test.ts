@@ -7,6 +7,8 @@ import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { unzipSync } from "fflate";
 import { z } from "zod";
 import {
+  computeRoleArn,
+  computeRoleTags,
   executionRoleArn,
   executionRoleTags,
   groupSlug,
@@ -21,13 +23,17 @@ import {
   studioStackName,
   sweepRoleArn,
 } from "../../naming";
-import { ACTIVITIES, PERSONAS } from "../../policies/personas";
+import { bundle } from "../../policies/bundle";
+import { guardrails } from "../../policies/guardrails";
+import { type ActivityName, COMPUTE, grants, PERSONAS } from "../../policies/personas";
 import { provisioner } from "../../policies/provisioner";
 import { readProfiles } from "../../policies/read-profiles";
 import { policyDocument } from "../../policies/statement";
-import { teamBuckets } from "../../policies/team-buckets";
+import type { StudioScope } from "../../policies/studio-scope";
+import { teamData } from "../../policies/team-data";
 import { executionRoleTrust, functionTrust } from "../../policies/trust";
-import type { ApplicationAssignment, FunctionConfig, QueueConfig } from "../../rehearsal/world";
+import type { ApplicationAssignment, FunctionConfig, QueueConfig, Role } from "../../rehearsal/world";
+import type { Config } from "../../stacks/config/schema";
 import { EVENT_PATTERNS } from "../../stacks/constructs/event-patterns";
 import {
   ALARM_TOPIC,
@@ -108,7 +114,9 @@ function realApply(folder: string): void {
         ...role,
         boundary: boundary && { arn: boundary.arn },
       }));
-      expect(sortedBy(found, ({ arn }) => arn)).toEqual(sortedBy([...world.roles.values()], ({ arn }) => arn));
+      expect(sortedBy(found.map(byPolicy), ({ arn }) => arn)).toEqual(
+        sortedBy([...world.roles.values()].map(byPolicy), ({ arn }) => arn),
+      );
       expect(sorted(emulator.sagemaker.domains().map((each) => each.arn))).toEqual(
         sorted(world.domains.map((each) => each.arn)),
       );
@@ -129,21 +137,34 @@ function realApply(folder: string): void {
 
     test("a role per group, at the ARN that its name leads to", async () => {
       for (const studio of stage.config().studios) {
-        const { DomainId: domainId = "" } = await stage.domain(studio.name);
-        const scope = { ...studio, partition: "aws", domainId, kmsKeyArn: studio.kmsKeyArn };
+        const scope = await scopeOf(studio);
         for (const group of studio.groups) {
           const activities = group.activities ?? (group.persona && PERSONAS[group.persona]) ?? [];
+          const access = group.persona ?? activities.join();
           const role = stage.roles.get(executionRoleArn(studio, group.adGroup));
           expect(role?.trust).toEqual(document(executionRoleTrust(scope)));
-          expect(role?.tags).toEqual({ ...executionRoleTags(group), "cost-center": "ml-platform" });
+          expect(role?.tags).toEqual({ ...executionRoleTags(studio.name, group), "cost-center": "ml-platform" });
           expect(role?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
-          expect(role?.policies).toEqual([
-            ...(group.buckets ? [{ name: "team-buckets", document: document(teamBuckets("aws", group.buckets)) }] : []),
-            ...activities.map((name) => ({
-              name: `${studioStackName(studio.name)}-${name}`,
-              document: document(ACTIVITIES[name](scope)),
-            })),
-          ]);
+          expect(sortedBy(role?.policies ?? [], ({ name }) => name)).toEqual(
+            expectedPolicies(scope, access, activities, teamData(scope, group, true)),
+          );
+        }
+      }
+    });
+
+    test("a compute role per team, with the data of its groups", async () => {
+      for (const studio of stage.config().studios) {
+        const scope = await scopeOf(studio);
+        for (const team of new Set(studio.groups.map((group) => group.team))) {
+          const role = stage.roles.get(computeRoleArn(studio, team));
+          const buckets = studio.groups.flatMap((group) => (group.team === team ? (group.buckets ?? []) : []));
+          const data = teamData(scope, buckets.length > 0 ? { buckets } : {}, true);
+          expect(role?.trust).toEqual(document(executionRoleTrust(scope)));
+          expect(role?.tags).toEqual({ ...computeRoleTags(studio.name, team), "cost-center": "ml-platform" });
+          expect(role?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
+          expect(sortedBy(role?.policies ?? [], ({ name }) => name)).toEqual(
+            expectedPolicies(scope, "compute", COMPUTE, data),
+          );
         }
       }
     });
@@ -151,13 +172,16 @@ function realApply(folder: string): void {
     test("the roles that the onboarding works with, and no others", async () => {
       const groups = stage
         .config()
-        .studios.flatMap((studio) => studio.groups.map(({ adGroup }) => executionRoleArn(studio, adGroup)));
+        .studios.flatMap((studio) => [
+          ...studio.groups.map(({ adGroup }) => executionRoleArn(studio, adGroup)),
+          ...new Set(studio.groups.map(({ team }) => computeRoleArn(studio, team))),
+        ]);
       const others = [onboardingRoleArn(HOME), sweepRoleArn(HOME)];
       for (const studio of stage.config().studios) {
-        const { DomainId: domainId = "", DefaultUserSettings } = await stage.domain(studio.name);
+        const { DefaultUserSettings } = await stage.domain(studio.name);
         const noAccess = given(DefaultUserSettings?.ExecutionRole, "the domain has no role");
         expect(stage.roles.get(noAccess)).toMatchObject({ name: noAccessRoleName(studio.name), policies: [] });
-        const scope = { ...studio, partition: "aws", domainId, kmsKeyArn: studio.kmsKeyArn };
+        const scope = await scopeOf(studio);
         const acting = [
           { arn: provisionerRoleArn(studio), trusted: onboardingRoleArn(HOME), may: provisioner(scope, false) },
           { arn: readerRoleArn(studio), trusted: sweepRoleArn(HOME), may: readProfiles(scope) },
@@ -482,14 +506,20 @@ function realApply(folder: string): void {
         workspace.plan("onboarding"),
       ]);
       const created = { actions: ["create"], attributes: expect.anything() };
-      const activities = PERSONAS[PRICING.persona];
+      const { team } = PRICING;
+      const attached = stage.roles.get(executionRoleArn(stage.studio("research"), FRAUD))?.policies ?? [];
+      const compute = stage.roles.get(computeRoleArn(stage.studio("research"), "fraud"))?.policies ?? [];
+      const attachments = (id: string, policies: typeof attached) =>
+        policies
+          .filter(({ name }) => name !== "team-data")
+          .map(({ name }) => [`aws_iam_role_policy_attachment.${id}_${name.replace("studio-research-", "")}`, created]);
       expect(lab).toEqual(NO_CHANGES);
       expect(research.changes).toEqual({
         [`aws_iam_role.role_${slug}`]: created,
-        [`aws_iam_role_policy.role_${slug}_team-buckets`]: created,
-        ...Object.fromEntries(
-          activities.map((name) => [`aws_iam_role_policy_attachment.role_${slug}_${name}`, created]),
-        ),
+        [`aws_iam_role.compute_${team}`]: created,
+        [`aws_iam_role_policy.role_${slug}_team-data`]: created,
+        [`aws_iam_role_policy.compute_${team}_team-data`]: created,
+        ...Object.fromEntries([...attachments(`role_${slug}`, attached), ...attachments(`compute_${team}`, compute)]),
       });
       expect(research.outputs).toEqual(["execution-role-arns"]);
       const assignment = `aws_ssoadmin_application_assignment.assignment_research_${slug}`;
@@ -562,6 +592,13 @@ function realApply(folder: string): void {
     3 * MINUTE,
   );
 
+  /** What the policies of a studio were made for. */
+  async function scopeOf(studio: Config["studios"][number]): Promise<StudioScope> {
+    const { DomainId: domainId = "", HomeEfsFileSystemId: homeFileSystemId = "" } = await stage.domain(studio.name);
+    const { name, accountId, region, kmsKeyArn, network, encryption } = studio;
+    return { name, accountId, region, partition: "aws", domainId, homeFileSystemId, kmsKeyArn, network, encryption };
+  }
+
   /** The profile that a member of a group should have. */
   function memberOf(studioName: string, user: { userName: string; userId: string }, adGroup: string): SeenProfile {
     const studio = stage.studio(studioName);
@@ -575,9 +612,41 @@ function realApply(folder: string): void {
   }
 }
 
+/** The policies of a role that may do these activities, by name. */
+function expectedPolicies(
+  scope: StudioScope,
+  access: string,
+  activities: readonly ActivityName[],
+  data: ReturnType<typeof teamData>,
+): unknown[] {
+  // They were put together when Terraform did not know these ids yet.
+  const [domainId, homeFileSystemId] = ["${TfToken[TOKEN.0]}", "${TfToken[TOKEN.1]}"];
+  const unapplied = { ...scope, domainId, homeFileSystemId };
+  const shared = (name: string, parts: Parameters<typeof bundle>[0]) =>
+    bundle(parts).map((statements, index) => ({
+      name: `${studioStackName(scope.name)}-${name}-${index + 1}`,
+      document: JSON.parse(
+        policyDocument(statements)
+          .replaceAll(domainId, scope.domainId)
+          .replaceAll(homeFileSystemId, scope.homeFileSystemId),
+      ),
+    }));
+  const policies = [
+    ...shared("guardrails", [guardrails(unapplied)]),
+    ...shared(access, grants(unapplied, activities)),
+    ...(data.length > 0 ? [{ name: "team-data", document: document(data) }] : []),
+  ];
+  return sortedBy(policies, ({ name }) => name);
+}
+
 /** What IAM is to hold for these statements. */
 function document(statements: Parameters<typeof policyDocument>[0]): unknown {
   return JSON.parse(policyDocument(statements));
+}
+
+/** A role with its policies in the order of their names: Terraform attaches them in any. */
+function byPolicy<Of extends Pick<Role, "policies">>(role: Of): Of {
+  return { ...role, policies: sortedBy(role.policies, ({ name }) => name) };
 }
 
 /** What the message says. */

@@ -132,7 +132,7 @@ export async function startStage(folder: string): Promise<Stage> {
 
   async function look(): Promise<void> {
     roles.clear();
-    for (const prefix of ["/studio/", ONBOARDING_PATH]) {
+    for (const prefix of ["/studio/", "/studio-compute/", ONBOARDING_PATH]) {
       for (const role of await deployedRoles(aws.iam, prefix)) roles.set(role.arn, role);
     }
   }

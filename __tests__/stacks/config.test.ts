@@ -174,7 +174,7 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
     "a persona that is none",
     group("adGroup: B", "team: b", "persona: admin"),
     "18:18",
-    /expected one of data-scientist, mlops/,
+    /expected one of data-scientist, mlops, data-engineer, viewer/,
   ],
   ["neither persona nor activities", group("adGroup: B", "team: b"), "16:9", /neither persona nor activities/],
   [
@@ -187,13 +187,86 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
     "an activity that is none",
     group("adGroup: B", "team: b", "activities: [admin]"),
     "18:22",
-    /expected one of private-spaces/,
+    /expected one of private-spaces, studio-apps/,
   ],
   [
     "a bucket's ARN",
     group("adGroup: B", "team: b", "persona: mlops", "buckets: [arn:aws:s3:::b]"),
     "19:19",
     /the name alone, no ARN/,
+  ],
+  [
+    "a bucket twice",
+    group("adGroup: B", "team: b", "persona: mlops", "buckets: [acme-b, acme-b]"),
+    "19:27",
+    /is buckets\[0\] already/,
+  ],
+  [
+    "a repository's ARN",
+    group("adGroup: B", "team: b", "persona: mlops", "repositories: [arn:aws:ecr:r:1:repository/b]"),
+    "19:24",
+    /is not the name of an ECR repository/,
+  ],
+  [
+    "a database in capitals, which Glue folds",
+    group("adGroup: B", "team: b", "persona: mlops", "databases: [Fraud]"),
+    "19:21",
+    /is not the name of a Glue database/,
+  ],
+  [
+    "every database",
+    group("adGroup: B", "team: b", "persona: mlops", 'databases: ["*"]'),
+    "19:21",
+    /is not the name of a Glue database/,
+  ],
+  [
+    "a group's key that is an alias",
+    group("adGroup: B", "team: b", "persona: mlops", "keys: [alias/b]"),
+    "19:16",
+    /is not the ARN of a KMS key/,
+  ],
+  [
+    "a group's key of another partition",
+    group("adGroup: B", "team: b", "persona: mlops", "keys: ['arn:aws-cn:kms:eu-west-1:444455556666:key/1']"),
+    "19:16",
+    /partition aws-cn/,
+  ],
+  [
+    "a policy of another account",
+    group("adGroup: B", "team: b", "persona: mlops", "managedPolicyArns: ['arn:aws:iam::111122223333:policy/b']"),
+    "19:29",
+    /a policy of account 111122223333; expected one of 444455556666/,
+  ],
+  [
+    "a network without security groups",
+    with_("    groups:", "    network: {subnetIds: [subnet-0123456789abcdef0]}\n    groups:"),
+    "12:14",
+    /securityGroupIds: missing; expected a list of security group ids/,
+  ],
+  [
+    "a network without subnets",
+    with_("    groups:", "    network: {subnetIds: [], securityGroupIds: [sg-0123456789abcdef0]}\n    groups:"),
+    "12:26",
+    /an empty list/,
+  ],
+  [
+    "an output key of another Region",
+    with_(
+      "    groups:",
+      "    encryption: {volumeKeyArns: ['arn:aws:kms:eu-west-1:444455556666:key/1'], " +
+        "outputKeyArns: ['arn:aws:kms:us-east-1:444455556666:key/1']}\n    groups:",
+    ),
+    "12:95",
+    /a key in us-east-1; expected one in eu-west-1/,
+  ],
+  [
+    "a SAML provider of another account",
+    with_(
+      "    groups:",
+      "    outsideIdentityCenter: {samlProviderArns: ['arn:aws:iam::111122223333:saml-provider/a']}\n    groups:",
+    ),
+    "12:48",
+    /a SAML provider of account 111122223333; expected one of 444455556666/,
   ],
   [
     "a studio name that is too long",
@@ -291,6 +364,23 @@ test("a section whose lines are all commented out is as if it were not there", (
 test("merge keys and anchors can be used", () => {
   const merged = `${SMALL.replace("      - adGroup", "      - &first\n        adGroup")}      - {<<: *first, adGroup: Another}\n`;
   expect(parseConfig(merged, "studio.yaml").studios[0]?.groups[1]).toMatchObject({ adGroup: "Another", team: "fraud" });
+});
+
+test("what a group and a studio may be given besides is taken", () => {
+  const source = group(
+    "adGroup: B",
+    "team: b",
+    "activities: [manage-jobs, view]",
+    "buckets: [acme-b]",
+    "keys: ['arn:aws:kms:us-east-1:111122223333:key/1']",
+    "repositories: [bb, team-b/training_2.x]",
+    "databases: [b_features]",
+    "managedPolicyArns: ['arn:aws:iam::aws:policy/AmazonBedrockReadOnly']",
+  ).replace("    groups:", "    outsideIdentityCenter: {}\n    groups:");
+  expect(parseConfig(source, "studio.yaml").studios[0]).toMatchObject({
+    outsideIdentityCenter: {},
+    groups: [{}, { repositories: ["bb", "team-b/training_2.x"], activities: ["manage-jobs", "view"] }],
+  });
 });
 
 test("an empty file is refused with what it lacks", () => {

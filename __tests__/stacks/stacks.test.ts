@@ -240,8 +240,15 @@ describe("plans stay quiet", () => {
     expect(added).toEqual([
       "onboarding aws_identitystore_group.group_new",
       "onboarding aws_ssoadmin_application_assignment.assignment_research_new",
+      "studio-research aws_iam_role.compute_new",
       "studio-research aws_iam_role.role_new",
-      "studio-research aws_iam_role_policy_attachment.role_new_private-spaces",
+      "studio-research aws_iam_role_policy_attachment.compute_new_compute-1",
+      "studio-research aws_iam_role_policy_attachment.compute_new_guardrails-1",
+      "studio-research aws_iam_role_policy_attachment.role_new_guardrails-1",
+      "studio-research aws_iam_role_policy_attachment.role_new_mlops-1",
+      "studio-research aws_iam_role_policy_attachment.role_new_mlops-2",
+      "studio-research aws_iam_role_policy_attachment.role_new_mlops-3",
+      "studio-research aws_iam_role_policy_attachment.role_new_mlops-4",
     ]);
   });
 });

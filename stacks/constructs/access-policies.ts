@@ -6,7 +6,7 @@ import { bundle } from "../../policies/bundle";
 import { encryptionLimits } from "../../policies/encryption";
 import { guardrails } from "../../policies/guardrails";
 import { networkLimits } from "../../policies/network";
-import { type ActivityName, COMPUTE, grants, PERSONAS, type PersonaName } from "../../policies/personas";
+import { type ActivityName, COMPUTE, grants, PERSONA_NAMES, PERSONAS } from "../../policies/personas";
 import { policyDocument, type Statement } from "../../policies/statement";
 import type { StudioScope } from "../../policies/studio-scope";
 import type { GroupConfig } from "../config/schema";
@@ -28,8 +28,8 @@ export interface AccessPolicies {
 }
 
 /**
- * The managed policies of a studio: one set for each persona and each list of activities that a group has, whatever the
- * number of groups, because policies compare tags.
+ * The managed policies of a studio: one set for each persona, and for each list of activities that a group has, whatever
+ * the number of groups, because policies compare tags.
  */
 export function accessPolicies(
   stack: TerraformStack,
@@ -43,10 +43,14 @@ export function accessPolicies(
     });
   const granted = (name: string, activities: readonly ActivityName[]) => managed(name, grants(scope, activities));
 
-  const accesses = new Map<string, readonly AttachedPolicy[]>();
-  for (const group of groups) {
-    const name = accessName(group);
-    if (!accesses.has(name)) accesses.set(name, granted(name, activitiesOf(group)));
+  // Every persona's, so that a group whose persona nobody had before adds nothing but its own.
+  const accesses = new Map<string, readonly AttachedPolicy[]>(
+    PERSONA_NAMES.map((persona) => [persona, granted(persona, PERSONAS[persona])]),
+  );
+  for (const { persona, activities } of groups) {
+    if (persona || !activities) continue;
+    const name = listName(activities);
+    if (!accesses.has(name)) accesses.set(name, granted(name, activities));
   }
   return {
     guardrails: managed("guardrails", [
@@ -55,7 +59,7 @@ export function accessPolicies(
       ...(scope.encryption ? [encryptionLimits(scope.encryption)] : []),
     ]),
     compute: granted("compute", COMPUTE),
-    of: (group) => accesses.get(accessName(group)) ?? [],
+    of: ({ persona, activities = [] }) => accesses.get(persona ?? listName(activities)) ?? [],
   };
 }
 
@@ -73,13 +77,8 @@ export function managedPolicy(
   });
 }
 
-function activitiesOf({ persona, activities }: GroupConfig): readonly ActivityName[] {
-  return activities ?? (persona === undefined ? [] : PERSONAS[persona]);
-}
-
-/** The persona's name, the only activity's, or a name for the list whatever its order. */
-function accessName({ persona, activities = [] }: GroupConfig): PersonaName | ActivityName | `custom-${string}` {
-  if (persona) return persona;
+/** The only activity's name, or one for the whole list, whatever its order. */
+function listName(activities: readonly ActivityName[]): string {
   const [only] = activities;
   if (only !== undefined && activities.length === 1) return only;
   const sorted = [...activities].sort().join();
