@@ -13,6 +13,9 @@ const ROLE_NAME_LIMIT = 64;
 const PROFILE_NAME_LIMIT = 63;
 const PROFILE_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
+/** SageMaker: names of jobs and models have at most 63 characters, and somebody must tell them apart. */
+const TEAM_SLUG_LIMIT = 30;
+
 /** What AWS takes as a tag's value, SageMaker's and IAM's narrower form. */
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
@@ -43,6 +46,8 @@ export const ROLE_TAG = {
   executionRole: "studioexecutionrole",
   /** The name of the team's compute role. */
   computeRole: "studiocomputerole",
+  /** What names of the team's jobs and models may begin with: see {@link teamPrefix}. */
+  prefix: "studioprefix",
 } as const;
 
 /** The value of {@link TAG.managedBy}. */
@@ -111,11 +116,18 @@ export function computeRolePath(studio: string): string {
 
 /**
  * The name of a team's compute role in a studio: `studio-<studio>@<team>`.
- * Teams are told apart by case, as tag values are, and role names are not: only a lower-case team is kept as it is.
  */
 export function computeRoleName(studio: string, team: string): string {
   const prefix = `${studioStackName(studio)}@`;
-  return prefix + marked(team, /^[a-z0-9-]+$/, /[^A-Za-z0-9-]+/g, ROLE_NAME_LIMIT - prefix.length).toLowerCase();
+  return prefix + teamSlug(team, ROLE_NAME_LIMIT - prefix.length);
+}
+
+/**
+ * What the name of a job or a model begins with, to be recognized as the team's where AWS compares no tags: its logs can
+ * then be read, and no other team can deploy it. No team's prefix begins with another's: a slug holds no double hyphen.
+ */
+export function teamPrefix(team: string): string {
+  return `${teamSlug(team, TEAM_SLUG_LIMIT)}--`;
 }
 
 /** The ARN of {@link computeRoleName}. */
@@ -229,12 +241,22 @@ export function executionRoleTags(
 
 /** The tags of a team's compute role. */
 export function computeRoleTags(studio: string, team: string): Record<string, string> {
-  return { [TAG.team]: team, [TAG.managedBy]: MANAGED_BY, [ROLE_TAG.computeRole]: computeRoleName(studio, team) };
+  return {
+    [TAG.team]: team,
+    [TAG.managedBy]: MANAGED_BY,
+    [ROLE_TAG.computeRole]: computeRoleName(studio, team),
+    [ROLE_TAG.prefix]: teamPrefix(team),
+  };
 }
 
 /** True for what AWS takes as the value of a tag. */
 export function isTagValue(text: string): boolean {
   return TAG_VALUE.test(text);
+}
+
+/** The short form of a team's name. Teams are told apart by case, as tag values are; the names made of them are not. */
+function teamSlug(team: string, limit: number): string {
+  return marked(team, /^[a-z0-9]+(-[a-z0-9]+)*$/, /[^A-Za-z0-9]+/g, limit).toLowerCase();
 }
 
 /** The short form of a group's name, readable and unique, for Terraform's ids: without `_`, which separates their parts. */

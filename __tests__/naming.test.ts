@@ -16,6 +16,7 @@ import {
   profileTags,
   provisionerRoleName,
   readerRoleName,
+  teamPrefix,
 } from "../naming";
 
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
@@ -176,6 +177,20 @@ describe("a team's compute role", () => {
     );
   });
 
+  test("has a prefix that begins no other team's names", () => {
+    expect(teamPrefix("fraud")).toBe("fraud--");
+    fc.assert(
+      fc.property(anyTeam, anyTeam, (team, other) => {
+        fc.pre(team !== other);
+        const prefix = teamPrefix(team);
+        expect(prefix).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*--$/);
+        expect(`${teamPrefix(other)}job`.startsWith(prefix)).toBe(false);
+      }),
+    );
+    expect("a--b--job".startsWith(teamPrefix("a"))).toBe(true);
+    expect(teamPrefix("a--b")).not.toBe("a--b--");
+  });
+
   test("is no role that a profile can be given", () => {
     const studio = { name: "research", accountId: "111122223333", region: "eu-west-1" };
     expect(computeRoleArn(studio, "fraud")).toBe(
@@ -187,6 +202,7 @@ describe("a team's compute role", () => {
   test("is named by the group roles' tags, and so is each role itself, where its name can be a tag", () => {
     expect(executionRoleTags("research", { adGroup: "ML Fraud", team: "fraud" })).toMatchObject({
       studiocomputerole: "studio-research@fraud",
+      studioprefix: "fraud--",
       studioexecutionrole: executionRoleName("research", "ML Fraud"),
     });
     expect(executionRoleTags("research", { adGroup: "ml,fraud", team: "fraud" })).not.toHaveProperty(
@@ -196,6 +212,7 @@ describe("a team's compute role", () => {
       team: "fraud",
       "studio:managed-by": "studio-onboarding",
       studiocomputerole: "studio-research@fraud",
+      studioprefix: "fraud--",
     });
   });
 });

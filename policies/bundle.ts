@@ -6,9 +6,9 @@ import { policyDocument, type Statement } from "./statement";
  */
 const MANAGED_POLICY_LIMIT = 6144;
 
-/** What stands for a value that only Terraform knows, as long as the longest of them: a domain's id. */
+/** What stands for a value that only Terraform knows. The ids of domains and file systems have 14 and 20 characters. */
 const TOKEN = /\$\{TfToken\[TOKEN\.\d+\]\}/g;
-const LONGEST_ID = "x".repeat(63);
+const LONGEST_ID = "x".repeat(24);
 
 /**
  * Puts parts into few managed policies, each into the first in which it fits. A part stays whole. Statements of the same

@@ -1,17 +1,13 @@
 import type { Statement } from "./statement";
-import type { StudioEncryption, StudioScope } from "./studio-scope";
+import type { StudioEncryption } from "./studio-scope";
 
 /** Whatever takes a key for its volumes. */
 const VOLUMES = [
-  "CreateAutoMLJob",
-  "CreateAutoMLJobV2",
-  "CreateDataQualityJobDefinition",
+  "Create*JobDefinition",
+  "CreateAutoMLJob*",
   "CreateEndpointConfig",
   "CreateHyperParameterTuningJob",
   "CreateLabelingJob",
-  "CreateModelBiasJobDefinition",
-  "CreateModelExplainabilityJobDefinition",
-  "CreateModelQualityJobDefinition",
   "CreateMonitoringSchedule",
   "CreateNotebookInstance",
   "CreateProcessingJob",
@@ -22,15 +18,11 @@ const VOLUMES = [
 
 /** Whatever takes a key for what it writes. */
 const OUTPUTS = [
-  "CreateAutoMLJob",
-  "CreateAutoMLJobV2",
-  "CreateDataQualityJobDefinition",
+  "Create*JobDefinition",
+  "CreateAutoMLJob*",
   "CreateHyperParameterTuningJob",
   "CreateJob",
   "CreateLabelingJob",
-  "CreateModelBiasJobDefinition",
-  "CreateModelExplainabilityJobDefinition",
-  "CreateModelQualityJobDefinition",
   "CreateMonitoringSchedule",
   "CreateProcessingJob",
   "CreateTrainingJob",
@@ -42,20 +34,26 @@ const OUTPUTS = [
 const UNKEYED = [
   "CreateAIBenchmarkJob",
   "CreateAIRecommendationJob",
+  "CreateAlgorithm",
   "CreateCompilationJob",
+  "CreateDeviceFleet",
   "CreateEdgePackagingJob",
+  "CreateFlowDefinition",
   "CreateInferenceExperiment",
   "CreateInferenceRecommendationsJob",
+  "CreateMlflowApp",
+  "CreateMlflowTrackingServer",
   "CreateModelCardExportJob",
   "CreateOptimizationJob",
   "TrainHubModel",
+  "UpdateInferenceExperiment",
 ];
 
 const DENIAL = "a denial, for whatever it names";
 
 /**
- * Volumes and outputs are encrypted with these keys. A negated comparison holds for a request without the key too, so
- * that none can be left out.
+ * Volumes and outputs are encrypted with these keys: a request without a key is denied, and so is one in which any key is
+ * another. (A tuning job may have several definitions, each with its own.)
  */
 export function encryptionLimits({ volumeKeyArns, outputKeyArns }: StudioEncryption): readonly Statement[] {
   const deny = (Sid: string, actions: readonly string[], Condition?: Statement["Condition"]): Statement => ({
@@ -66,12 +64,16 @@ export function encryptionLimits({ volumeKeyArns, outputKeyArns }: StudioEncrypt
     ...(Condition && { Condition }),
     wildcard: DENIAL,
   });
+  const other = (key: string, arns: readonly string[]) => ({ "ForAnyValue:ArnNotEquals": { [key]: arns } });
   const features = ["CreateFeatureGroup"];
   return [
-    deny("OtherVolumeKeys", VOLUMES, { ArnNotEquals: { "sagemaker:VolumeKmsKeyArn": volumeKeyArns } }),
-    deny("OtherOutputKeys", OUTPUTS, { ArnNotEquals: { "sagemaker:OutputKmsKeyArn": outputKeyArns } }),
+    deny("NoVolumeKey", VOLUMES, { Null: { "sagemaker:VolumeKmsKeyArn": "true" } }),
+    deny("OtherVolumeKeys", VOLUMES, other("sagemaker:VolumeKmsKeyArn", volumeKeyArns)),
+    deny("NoOutputKey", OUTPUTS, { Null: { "sagemaker:OutputKmsKeyArn": "true" } }),
+    deny("OtherOutputKeys", OUTPUTS, other("sagemaker:OutputKmsKeyArn", outputKeyArns)),
+    // A negated comparison holds for a request without the key too.
     deny("OtherOnlineStoreKeys", features, {
-      ArnNotEquals: { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": volumeKeyArns },
+      ArnNotEquals: { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": outputKeyArns },
       Bool: { "sagemaker:FeatureGroupEnableOnlineStore": "true" },
     }),
     deny("OtherOfflineStoreKeys", features, {
@@ -86,27 +88,35 @@ export function encryptionLimits({ volumeKeyArns, outputKeyArns }: StudioEncrypt
 export function lendVolumeKeys({ volumeKeyArns }: StudioEncryption): readonly Statement[] {
   return [
     { Sid: "DescribeVolumeKeys", Effect: "Allow", Action: ["kms:DescribeKey"], Resource: volumeKeyArns },
-    {
-      Sid: "LendVolumeKeys",
-      Effect: "Allow",
-      Action: ["kms:CreateGrant"],
-      Resource: volumeKeyArns,
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
+    lend("LendVolumeKeys", volumeKeyArns),
   ];
 }
 
-/** What a job needs to write its output with these keys. */
-export function useOutputKeys({ partition, region }: StudioScope, { outputKeyArns }: StudioEncryption): Statement {
-  return {
-    Sid: "UseOutputKeys",
-    Effect: "Allow",
-    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-    Resource: outputKeyArns,
-    Condition: {
-      StringEquals: {
-        "kms:ViaService": `s3.${region}.${partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`,
-      },
+/** What a job needs to write with these keys. */
+export function useOutputKeys({ outputKeyArns }: StudioEncryption): readonly Statement[] {
+  return [
+    {
+      Sid: "UseOutputKeys",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:RetireGrant"],
+      Resource: outputKeyArns,
     },
+    lend("LendOutputKeys", outputKeyArns),
+  ];
+}
+
+/** What everybody needs to read what jobs wrote. */
+export function readOutputs({ outputKeyArns }: StudioEncryption): Statement {
+  return { Sid: "ReadOutputs", Effect: "Allow", Action: ["kms:Decrypt"], Resource: outputKeyArns };
+}
+
+/** Let AWS use keys for what it makes, such as a volume. */
+export function lend(Sid: string, keyArns: readonly string[]): Statement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Action: ["kms:CreateGrant"],
+    Resource: keyArns,
+    Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
   };
 }

@@ -1,146 +1,113 @@
-import { computeRolePath, executionRolePath, ONBOARDING_PATH, TAG } from "../naming";
-import { OWN_TEAM } from "./own-team";
+import { computeRolePath, executionRolePath, ONBOARDING_PATH, ROLE_TAG, TAG } from "../naming";
+import { OWN_TEAM, VISIBLE_TEAM } from "./own-team";
 import { ownRoleArns } from "./run-with-own-roles";
 import type { Conditions, Statement } from "./statement";
-import { domainArn, ownProfileArn, type StudioScope } from "./studio-scope";
+import { domainArn, ownProfileArn, type StudioScope, sageMakerArn } from "./studio-scope";
 
 const RESOURCE_TEAM = `aws:ResourceTag/${TAG.team}`;
 const REQUEST_TEAM = `aws:RequestTag/${TAG.team}`;
+const OWNER = "sagemaker:OwnerUserProfileArn";
 
 /** Tags are changed on what exists: AWS names the creating action otherwise. */
 const ON_WHAT_EXISTS: Conditions = { Null: { "sagemaker:TaggingAction": "true" } };
 
-const DENIAL = "a denial, for whatever it names";
+const TAGGING = ["sagemaker:AddTags", "sagemaker:DeleteTags"];
 
 /**
- * What no group role and no compute role may do, whatever else is attached to it. The activities allow none of it; these
- * denials hold for a group's own managed policies too, and for what an activity may allow by mistake.
+ * What no group role and no compute role may do, whatever else is attached to it, in parts that belong together. The
+ * activities allow none of it; these denials hold for a group's own managed policies too, and for what an activity may
+ * allow by mistake. They do not make a person of an administrator's policy: a permissions boundary does.
  */
-export function guardrails(studio: StudioScope): readonly Statement[] {
-  return [...otherTeams(studio), ...tags(studio), ...otherPeople(studio), ...identities(studio), ...administration()];
+export function guardrails(studio: StudioScope): readonly (readonly Statement[])[] {
+  return [otherTeams(studio), tags(studio), otherPeople(studio), identities(studio), administration(studio)];
+}
+
+/** A denial, of everything that the actions are asked for on if nothing else is said. */
+function deny(Sid: string, Action: readonly string[], rest: Partial<Statement> = {}): Statement {
+  const where = rest.NotResource ? {} : { Resource: ["*"] };
+  return { Sid, Effect: "Deny", Action, ...where, ...rest, wildcard: "a denial, for whatever it names" };
 }
 
 function otherTeams(studio: StudioScope): readonly Statement[] {
+  const personal = [domainArn(studio, "app", "/*"), domainArn(studio, "space", "/*")];
+  const models = (name: string) => ({ "sagemaker:ModelArn": sageMakerArn(studio, `model/${name}`) });
   return [
-    {
-      // Not for what is a person's: when somebody moves, their spaces still bear the tag of the team they came from.
-      Sid: "OtherTeamsThings",
-      Effect: "Deny",
-      Action: ["sagemaker:*"],
-      NotResource: [
-        domainArn(studio, "app", "/*"),
-        domainArn(studio, "space", "/*"),
-        domainArn(studio, "user-profile", "/*"),
-      ],
+    // Not for what is a person's: when somebody moves, their spaces still bear the tag of the team they came from.
+    deny("OtherTeamsThings", ["athena:*", "sagemaker:*"], {
+      NotResource: [...personal, domainArn(studio, "user-profile", "/*")],
       Condition: { StringNotEquals: { [RESOURCE_TEAM]: OWN_TEAM }, Null: { [RESOURCE_TEAM]: "false" } },
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "OtherTeamsTag",
-      Effect: "Deny",
-      Action: ["sagemaker:*"],
-      Resource: ["*"],
+    }),
+    deny("OtherTeamsTag", ["sagemaker:*"], {
       Condition: { StringNotEquals: { [REQUEST_TEAM]: OWN_TEAM }, Null: { [REQUEST_TEAM]: "false" } },
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "OtherEndpoints",
-      Effect: "Deny",
-      Action: ["sagemaker:InvokeEndpoint*"],
-      Resource: ["*"],
+    }),
+    deny("OtherEndpoints", ["sagemaker:InvokeEndpoint*"], {
       Condition: { StringNotEquals: { [RESOURCE_TEAM]: OWN_TEAM } },
-      wildcard: DENIAL,
-    },
+    }),
+    // AWS shows the model's ARN and not its tags: only a name can say whose it is.
+    deny(
+      "OtherTeamsModels",
+      ["sagemaker:CreateEndpointConfig", "sagemaker:CreateInferenceComponent", "sagemaker:CreateTransformJob"],
+      {
+        Condition: {
+          "ForAnyValue:ArnLike": models("*--*"),
+          "ForAnyValue:ArnNotLike": models(`\${aws:PrincipalTag/${ROLE_TAG.prefix}}*`),
+        },
+      },
+    ),
+    deny("SearchOfEverything", ["sagemaker:Search"], { Condition: { StringNotEquals: { [VISIBLE_TEAM]: OWN_TEAM } } }),
   ];
 }
 
 function tags(studio: StudioScope): readonly Statement[] {
-  const action = ["sagemaker:AddTags", "sagemaker:DeleteTags"];
   return [
-    {
-      Sid: "TeamOfWhatExists",
-      Effect: "Deny",
-      Action: action,
-      Resource: ["*"],
+    deny("TeamOfWhatExists", TAGGING, {
       Condition: { ...ON_WHAT_EXISTS, "ForAnyValue:StringEqualsIgnoreCase": { "aws:TagKeys": [TAG.team] } },
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "TagsOfOthersThings",
-      Effect: "Deny",
-      Action: action,
-      Resource: ["*"],
+    }),
+    deny("TagsOfOthersThings", TAGGING, {
       Condition: { ...ON_WHAT_EXISTS, StringNotEquals: { [RESOURCE_TEAM]: OWN_TEAM } },
-      wildcard: DENIAL,
-    },
-    {
-      // They say whose profile or space it is.
-      Sid: "TagsOfPeoplesThings",
-      Effect: "Deny",
-      Action: action,
-      Resource: [
-        domainArn(studio, "app", "/*"),
-        domainArn(studio, "domain"),
-        domainArn(studio, "space", "/*"),
-        domainArn(studio, "user-profile", "/*"),
-      ],
+    }),
+    // They say whose profile or space it is.
+    deny("TagsOfPeoplesThings", TAGGING, {
+      Resource: ["app/*", "domain/*", "space/*", "user-profile/*"].map((each) => sageMakerArn(studio, each)),
       Condition: ON_WHAT_EXISTS,
-      wildcard: DENIAL,
-    },
-    {
-      // IAM does not tell "Team" from "team" when it compares; SageMaker keeps both.
-      Sid: "TeamInAnotherCase",
-      Effect: "Deny",
-      Action: ["sagemaker:*"],
-      Resource: ["*"],
+    }),
+    // Studio itself tags spaces and apps, in requests of their own.
+    deny("NewWithoutTeam", ["sagemaker:AddTags"], {
+      NotResource: [domainArn(studio, "app", "/*"), domainArn(studio, "space", "/*")],
+      Condition: { Null: { "sagemaker:TaggingAction": "false" }, StringNotEquals: { [REQUEST_TEAM]: OWN_TEAM } },
+    }),
+    // IAM does not tell "Team" from "team" when it compares; SageMaker keeps both.
+    deny("TeamInAnotherCase", ["sagemaker:*"], {
       Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": otherSpellings(TAG.team) } },
-      wildcard: DENIAL,
-    },
+    }),
   ];
 }
 
 function otherPeople(studio: StudioScope): readonly Statement[] {
   const own = ownProfileArn(studio);
-  const owner = "sagemaker:OwnerUserProfileArn";
-  const madeBy = "sagemaker:ResourceTag/sagemaker:user-profile-arn";
+  const spaces = ["sagemaker:CreateSpace", "sagemaker:DeleteSpace", "sagemaker:UpdateSpace"];
+  const apps = ["sagemaker:CreateApp", "sagemaker:DeleteApp"];
   return [
-    {
-      Sid: "OthersProfiles",
-      Effect: "Deny",
-      Action: ["sagemaker:CreatePresignedDomainUrl"],
-      NotResource: [own],
-    },
-    {
-      Sid: "OthersSpacesAndApps",
-      Effect: "Deny",
-      Action: [
-        "sagemaker:CreateApp",
-        "sagemaker:CreateSpace",
-        "sagemaker:DeleteApp",
-        "sagemaker:DeleteSpace",
-        "sagemaker:UpdateSpace",
-      ],
-      Resource: ["*"],
-      Condition: { ArnNotEquals: { [owner]: own }, Null: { [owner]: "false" } },
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "SessionsInOthersSpaces",
-      Effect: "Deny",
-      Action: ["sagemaker:StartSession"],
-      Resource: ["*"],
-      Condition: { StringNotEquals: { [madeBy]: own } },
-      wildcard: DENIAL,
-    },
-    {
-      // A job could mount the file system with everybody's homes, from its root.
-      Sid: "HomesOfEverybody",
-      Effect: "Deny",
-      Action: ["sagemaker:CreateHyperParameterTuningJob", "sagemaker:CreateTrainingJob"],
-      Resource: ["*"],
-      Condition: { StringEquals: { "sagemaker:FileSystemId": studio.homeFileSystemId } },
-      wildcard: DENIAL,
-    },
+    deny("OthersProfiles", ["sagemaker:CreatePresignedDomainUrl"], { NotResource: [own] }),
+    deny("OthersSpacesAndApps", [...apps, ...spaces], {
+      Condition: { ArnNotEquals: { [OWNER]: own }, Null: { [OWNER]: "false" } },
+    }),
+    deny("OthersAppsWithoutOwner", apps, {
+      NotResource: [domainArn(studio, "app", "/${sagemaker:UserProfileName}/*")],
+      Condition: { Null: { [OWNER]: "true" } },
+    }),
+    deny("SpacesWithoutOwner", spaces, { Condition: { Null: { [OWNER]: "true" } } }),
+    // Whoever works in a shared space runs with the role of it, or as somebody else.
+    deny("SharedSpaces", [...apps, ...spaces], {
+      Condition: { StringEquals: { "sagemaker:SpaceSharingType": "Shared" } },
+    }),
+    deny("SessionsInOthersSpaces", ["sagemaker:StartSession"], {
+      Condition: { StringNotEquals: { "sagemaker:ResourceTag/sagemaker:user-profile-arn": own } },
+    }),
+    // A job could mount the file system with everybody's homes, from its root, in any of its channels.
+    deny("HomesOfEverybody", ["sagemaker:CreateHyperParameterTuningJob", "sagemaker:CreateTrainingJob"], {
+      Condition: { "ForAnyValue:StringEquals": { "sagemaker:FileSystemId": studio.homeFileSystemId } },
+    }),
   ];
 }
 
@@ -148,91 +115,100 @@ function identities(studio: StudioScope): readonly Statement[] {
   const { partition, accountId, name } = studio;
   const roles = (path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;
   return [
-    { Sid: "OthersRoles", Effect: "Deny", Action: ["iam:PassRole"], NotResource: ownRoleArns(studio) },
-    {
-      Sid: "RolesForOtherServices",
-      Effect: "Deny",
-      Action: ["iam:PassRole"],
-      Resource: ["*"],
+    deny("OthersRoles", ["iam:PassRole"], { NotResource: ownRoleArns(studio) }),
+    deny("RolesForOtherServices", ["iam:PassRole"], {
       Condition: { StringNotEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "Identities",
-      Effect: "Deny",
-      Action: [
-        ...[
-          "Add",
-          "Attach",
-          "Create",
-          "Deactivate",
-          "Delete",
-          "Detach",
-          "Put",
-          "Remove",
-          "Set",
-          "Tag",
-          "Untag",
-          "Update",
-        ].map((verb) => `iam:${verb}*`),
-      ],
-      Resource: ["*"],
-      wildcard: DENIAL,
-    },
-    {
-      Sid: "BecomeAnother",
-      Effect: "Deny",
-      Action: ["sts:AssumeRole", "sts:TagSession"],
+    }),
+    deny(
+      "Identities",
+      [
+        "Accept*",
+        "Add*",
+        "Associate*",
+        "Attach*",
+        "Change*",
+        "Create*",
+        "Deactivate*",
+        "Delete*",
+        "Detach*",
+        "Disable*",
+        "Enable*",
+        "Put*",
+        "Remove*",
+        "Reset*",
+        "Resync*",
+        "Send*",
+        "Set*",
+        "Tag*",
+        "Untag*",
+        "Update*",
+        "Upload*",
+      ].map((action) => `iam:${action}`),
+    ),
+    deny("BecomeAnother", ["sts:AssumeRole", "sts:TagSession"], {
       Resource: [roles(executionRolePath(name)), roles(computeRolePath(name)), roles(ONBOARDING_PATH)],
-      wildcard: DENIAL,
-    },
+    }),
   ];
 }
 
-function administration(): readonly Statement[] {
+function administration(studio: StudioScope): readonly Statement[] {
   return [
-    {
-      Sid: "Administration",
-      Effect: "Deny",
-      Action: [
-        "athena:TagResource",
-        "athena:UntagResource",
-        ...[
-          "*ClusterNode*",
-          "*LineageGroupPolicy",
-          "*ServicecatalogPortfolio",
-          "Create*LifecycleConfig",
-          "CreateCluster*",
-          "CreateComputeQuota",
-          "CreateDomain",
-          "CreatePartnerApp*",
-          "CreateReservedCapacity",
-          "CreateTrainingPlan",
-          "CreateUserProfile",
-          "CreateWork*",
-          "Delete*LifecycleConfig",
-          "DeleteCluster*",
-          "DeleteComputeQuota",
-          "DeleteDomain",
-          "DeletePartnerApp",
-          "DeleteUserProfile",
-          "DeleteWork*",
-          "ExtendTrainingPlan",
-          "*ModelPackageGroupPolicy",
-          "*ResourcePolicy",
-          "StartCluster*",
-          "Update*LifecycleConfig",
-          "UpdateCluster*",
-          "UpdateComputeQuota",
-          "UpdateDomain",
-          "UpdatePartnerApp",
-          "UpdateUserProfile",
-          "UpdateWork*",
-        ].map((action) => `sagemaker:${action}`),
-      ],
-      Resource: ["*"],
-      wildcard: DENIAL,
-    },
+    deny("Administration", [
+      "athena:TagResource",
+      "athena:UntagResource",
+      ...[
+        "*ClusterNode*",
+        "*LineageGroupPolicy",
+        "*ModelPackageGroupPolicy",
+        "*ResourcePolicy",
+        "*ServicecatalogPortfolio",
+        "Create*LifecycleConfig",
+        "CreateCluster*",
+        "CreateComputeQuota",
+        "CreateDomain",
+        "CreatePartnerApp*",
+        "CreateReservedCapacity",
+        "CreateTrainingPlan",
+        "CreateUserProfile",
+        "CreateWork*",
+        "Delete*LifecycleConfig",
+        "DeleteCluster*",
+        "DeleteComputeQuota",
+        "DeleteDomain",
+        "DeletePartnerApp",
+        "DeleteUserProfile",
+        "DeleteWork*",
+        "ExtendTrainingPlan",
+        "StartCluster*",
+        "Update*LifecycleConfig",
+        "UpdateCluster*",
+        "UpdateComputeQuota",
+        "UpdateDomain",
+        "UpdatePartnerApp",
+        "UpdateUserProfile",
+        "UpdateWork*",
+      ].map((action) => `sagemaker:${action}`),
+    ]),
+    // What everybody uses, and what AWS compares no tags on.
+    deny(
+      "WhatIsNobodysAlone",
+      [
+        "*HumanLoop*",
+        "*MlflowTrackingServer*",
+        "*SharedModel*",
+        "CreateHub",
+        "CreateHubContentReference",
+        "CreateImage*",
+        "CreatePresignedNotebookInstanceUrl",
+        "DeleteHub*",
+        "DeleteImage*",
+        "ImportHubContent",
+        "UpdateHub*",
+        "UpdateImage*",
+        "UpdateMonitoringAlert",
+      ].map((action) => `sagemaker:${action}`),
+    ),
+    deny("TrackingServers", ["sagemaker-mlflow:*"], { Resource: [sageMakerArn(studio, "mlflow-tracking-server/*")] }),
   ];
 }
 

@@ -3,17 +3,12 @@ import type { StudioNetwork, StudioScope } from "./studio-scope";
 
 /** Whatever takes subnets and security groups, and cannot run without them. */
 const PLACED = [
-  "CreateAutoMLJob",
-  "CreateAutoMLJobV2",
-  "CreateDataQualityJobDefinition",
+  "Create*JobDefinition",
+  "CreateAutoMLJob*",
   "CreateHyperParameterTuningJob",
   "CreateJob",
   "CreateModel",
-  "CreateModelBiasJobDefinition",
-  "CreateModelExplainabilityJobDefinition",
-  "CreateModelQualityJobDefinition",
   "CreateMonitoringSchedule",
-  "CreateNotebookInstance",
   "CreateProcessingJob",
   "CreateTrainingJob",
   "UpdateMonitoringSchedule",
@@ -26,10 +21,14 @@ const ENDPOINT_CONFIG = "CreateEndpointConfig";
 const UNPLACED = [
   "CreateAIBenchmarkJob",
   "CreateAIRecommendationJob",
+  "CreateAlgorithm",
   "CreateCompilationJob",
   "CreateEdgePackagingJob",
+  "CreateInferenceExperiment",
   "CreateInferenceRecommendationsJob",
   "CreateLabelingJob",
+  // It may have the internet besides.
+  "CreateNotebookInstance",
   "CreateOptimizationJob",
   "TrainHubModel",
 ];

@@ -3,7 +3,16 @@ import type { ResourceStatement, Statement } from "./statement";
 import { domainArn, type StudioScope } from "./studio-scope";
 
 const ANY_PROFILE = "profile names are not known before people join";
+/** True for profiles that the onboarding does not keep. */
+const BY_HAND = { Null: { [`sagemaker:ResourceTag/${TAG.managedBy}`]: "true" } };
 const USER_NAME_TAG = `sagemaker:ResourceTag/${TAG.userName}`;
+
+/** Where SAML assertions are sent, by partition. */
+const SIGN_IN: Readonly<Record<string, string>> = {
+  aws: "signin.aws.amazon.com",
+  "aws-cn": "signin.amazonaws.cn",
+  "aws-us-gov": "signin.amazonaws-us-gov.com",
+};
 
 /**
  * For the administrator who makes profiles by hand: every profile must say whose it is, with the tag `studiouserid`, and
@@ -28,6 +37,14 @@ export function profilesByHand(studio: StudioScope): readonly Statement[] {
       Action: ["sagemaker:AddTags"],
       Resource: [profiles],
       Condition: { ...named, ...unmarked, StringEquals: { "sagemaker:TaggingAction": "CreateUserProfile" } },
+      wildcard: ANY_PROFILE,
+    },
+    {
+      Sid: "KeepProfilesByHand",
+      Effect: "Allow",
+      Action: ["sagemaker:DeleteUserProfile", "sagemaker:UpdateUserProfile"],
+      Resource: [profiles],
+      Condition: BY_HAND,
       wildcard: ANY_PROFILE,
     },
     {
@@ -73,11 +90,8 @@ export function openAsFederated(studio: StudioScope): readonly Statement[] {
  */
 export function federatedTrust(studio: StudioScope, samlProviderArn: string): readonly ResourceStatement[] {
   const Principal = { Federated: samlProviderArn };
-  const audience = {
-    aws: "https://signin.aws.amazon.com/saml",
-    "aws-cn": "https://signin.amazonaws.cn/saml",
-    "aws-us-gov": "https://signin.amazonaws-us-gov.com/saml",
-  }[studio.partition];
+  const host = SIGN_IN[studio.partition];
+  const audience = host && [`https://${host}/saml`, `https://${studio.region}.${host}/saml`];
   return [
     {
       Sid: "SignInWithName",
@@ -99,7 +113,8 @@ function openProfile(studio: StudioScope, sid: string, name: string): Statement 
     Effect: "Allow",
     Action: ["sagemaker:CreatePresignedDomainUrl"],
     Resource: [domainArn(studio, "user-profile", "/*")],
-    Condition: { StringEquals: { [USER_NAME_TAG]: name } },
+    // A managed profile is that of somebody in Identity Center, whose names are not IAM's.
+    Condition: { StringEquals: { [USER_NAME_TAG]: name }, ...BY_HAND },
     wildcard: "profile names are not known before people join; the condition limits it to the person's own",
   };
 }

@@ -11,6 +11,9 @@ export const TAGGED_OWN = { StringEquals: { [`aws:ResourceTag/${TAG.team}`]: OWN
 /** True for requests that give what they make the caller's team. */
 export const TAGS_OWN = { StringEquals: { [`aws:RequestTag/${TAG.team}`]: OWN_TEAM } } satisfies Conditions;
 
+/** The team that a search asks for. */
+export const VISIBLE_TEAM = `sagemaker:SearchVisibilityCondition/Tags.${TAG.team}/EqualsIfExists`;
+
 /** What a team may do with things of its own. Actions are SageMaker's. */
 export interface OwnThings {
   /** Resource types that the team makes, as ARNs name them. */
@@ -21,7 +24,7 @@ export interface OwnThings {
   readonly creates?: readonly string[];
   /** Actions on things that bear the team's tag already. */
   readonly uses?: readonly string[];
-  /** Actions that AWS knows no resource type for: they tell names, of every team. */
+  /** Actions that AWS knows no resource type for: they tell what there is, of every team. */
   readonly lists?: readonly string[];
 }
 
@@ -90,7 +93,7 @@ export function listings(actions: readonly string[]): Statement {
     Effect: "Allow",
     Action: sageMaker(actions),
     Resource: ["*"],
-    wildcard: "AWS knows no resource type for these actions; they tell the names of every team's things, no content",
+    wildcard: "AWS knows no resource type for these actions; they tell what every team has, by name, not what is in it",
   };
 }
 

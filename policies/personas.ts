@@ -14,7 +14,7 @@ import { remoteSessions } from "./activities/remote-sessions";
 import { searchAndVisualize } from "./activities/search-and-visualize";
 import { studioApps } from "./activities/studio-apps";
 import { view } from "./activities/view";
-import { lendVolumeKeys, useOutputKeys } from "./encryption";
+import { lendVolumeKeys, readOutputs, useOutputKeys } from "./encryption";
 import { networkInterfaces } from "./network";
 import type { Statement } from "./statement";
 import type { StudioScope } from "./studio-scope";
@@ -74,7 +74,8 @@ export function grants(studio: StudioScope, activities: readonly ActivityName[])
   return [
     ...activities.map((activity) => ACTIVITIES[activity](studio)),
     ...(runsJobs && network ? [networkInterfaces(studio, network)] : []),
-    ...(runsJobs && encryption ? [[...lendVolumeKeys(encryption), useOutputKeys(studio, encryption)]] : []),
+    ...(runsJobs && encryption ? [[...lendVolumeKeys(encryption), ...useOutputKeys(encryption)]] : []),
+    ...(encryption ? [[readOutputs(encryption)]] : []),
   ];
 }
 
@@ -117,6 +118,14 @@ export const PERSONAS: Readonly<Record<PersonaName, readonly ActivityName[]>> = 
   ],
   viewer: ["view", "search-and-visualize"],
 };
+
+/** Activities that change nothing: who has no other only reads the team's data. */
+const LOOKS: readonly ActivityName[] = ["hub", "search-and-visualize", "view"];
+
+/** Whether a list of activities is of any use without writing. */
+export function changesThings(activities: readonly ActivityName[]): boolean {
+  return activities.some((activity) => !LOOKS.includes(activity));
+}
 
 /** What a team's jobs and endpoints run with, which is not a person's. */
 export const COMPUTE: readonly ActivityName[] = ["access-aws-services"];

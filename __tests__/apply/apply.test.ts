@@ -632,7 +632,7 @@ function expectedPolicies(
       ),
     }));
   const policies = [
-    ...shared("guardrails", [guardrails(unapplied)]),
+    ...shared("guardrails", guardrails(unapplied)),
     ...shared(access, grants(unapplied, activities)),
     ...(data.length > 0 ? [{ name: "team-data", document: document(data) }] : []),
   ];

@@ -263,9 +263,9 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
     "a SAML provider of another account",
     with_(
       "    groups:",
-      "    outsideIdentityCenter: {samlProviderArns: ['arn:aws:iam::111122223333:saml-provider/a']}\n    groups:",
+      "    outsideIdentityCenter: {domainId: d-1, samlProviderArns: ['arn:aws:iam::111122223333:saml-provider/a']}\n    groups:",
     ),
-    "12:48",
+    "12:63",
     /a SAML provider of account 111122223333; expected one of 444455556666/,
   ],
   [
@@ -376,9 +376,9 @@ test("what a group and a studio may be given besides is taken", () => {
     "repositories: [bb, team-b/training_2.x]",
     "databases: [b_features]",
     "managedPolicyArns: ['arn:aws:iam::aws:policy/AmazonBedrockReadOnly']",
-  ).replace("    groups:", "    outsideIdentityCenter: {}\n    groups:");
+  ).replace("    groups:", "    outsideIdentityCenter: {domainId: d-1}\n    groups:");
   expect(parseConfig(source, "studio.yaml").studios[0]).toMatchObject({
-    outsideIdentityCenter: {},
+    outsideIdentityCenter: { domainId: "d-1" },
     groups: [{}, { repositories: ["bb", "team-b/training_2.x"], activities: ["manage-jobs", "view"] }],
   });
 });

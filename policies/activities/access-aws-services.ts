@@ -1,9 +1,9 @@
-import { TAGGED_OWN } from "../own-team";
+import { ownThings, TAGGED_OWN } from "../own-team";
 import type { Statement } from "../statement";
 import { type StudioScope, sageMakerArn } from "../studio-scope";
 
 /**
- * What a running job or endpoint needs of AWS besides the team's data: images, logs, metrics.
+ * What a running job or endpoint needs of AWS besides the team's data: images, logs, metrics, features, tracked runs.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
 export function accessAwsServices(studio: StudioScope): readonly Statement[] {
@@ -22,7 +22,7 @@ export function accessAwsServices(studio: StudioScope): readonly Statement[] {
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       Resource: [`arn:${partition}:ecr:${region}:*:repository/*`],
       // A repository of another account says itself who may pull; those of this account are their teams'.
-      Condition: { StringNotEquals: { "aws:ResourceAccount": accountId } },
+      Condition: { StringNotEquals: { "aws:ResourceAccount": accountId }, Null: { "aws:ResourceAccount": "false" } },
       wildcard: "AWS keeps its images in an account of its own for each framework and Region",
     },
     {
@@ -48,5 +48,19 @@ export function accessAwsServices(studio: StudioScope): readonly Statement[] {
       Condition: TAGGED_OWN,
       wildcard: "names are the people's choice; the condition limits it to their own team's",
     },
+    ...ownThings(studio, {
+      types: [],
+      alsoUses: ["experiment-trial-component", "feature-group", "mlflow-app"],
+      uses: [
+        "BatchGetRecord",
+        "CallMlflowAppApi",
+        "DescribeFeatureGroup",
+        "DescribeMlflowApp",
+        "DescribeTrialComponent",
+        "GetRecord",
+        "PutRecord",
+        "UpdateTrialComponent",
+      ],
+    }),
   ];
 }

@@ -1,3 +1,4 @@
+import { ROLE_TAG } from "../../naming";
 import { ownThings } from "../own-team";
 import { runWithOwnRoles } from "../run-with-own-roles";
 import type { Statement } from "../statement";
@@ -39,7 +40,6 @@ export function manageJobs(studio: StudioScope): readonly Statement[] {
       ],
       lists: [
         "ListAutoMLJobs",
-        "ListCandidatesForAutoMLJob",
         "ListHyperParameterTuningJobs",
         "ListProcessingJobs",
         "ListTrainingJobs",
@@ -47,5 +47,29 @@ export function manageJobs(studio: StudioScope): readonly Statement[] {
       ],
     }),
     ...runWithOwnRoles(studio),
+    ...readOwnLogs(studio),
+  ];
+}
+
+/** Log streams bear no tags; they begin with the job's name. */
+function readOwnLogs({ partition, region, accountId }: StudioScope): readonly Statement[] {
+  const groups = ["ProcessingJobs", "TrainingJobs", "TransformJobs"].map(
+    (kind) => `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/sagemaker/${kind}`,
+  );
+  return [
+    {
+      Sid: "FindLogsOfJobs",
+      Effect: "Allow",
+      Action: ["logs:DescribeLogStreams"],
+      Resource: groups.map((group) => `${group}:*`),
+      wildcard: "CloudWatch Logs asks for the group with any stream; the answer tells the names of jobs, no content",
+    },
+    {
+      Sid: "ReadLogsOfOwnJobs",
+      Effect: "Allow",
+      Action: ["logs:GetLogEvents"],
+      Resource: groups.map((group) => `${group}:log-stream:\${aws:PrincipalTag/${ROLE_TAG.prefix}}*`),
+      wildcard: "SageMaker names the streams after the jobs; no other team's names begin so",
+    },
   ];
 }

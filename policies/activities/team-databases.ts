@@ -4,6 +4,7 @@ import type { StudioScope } from "../studio-scope";
 const READ = [
   "BatchGetPartition",
   "GetDatabase",
+  "GetDatabases",
   "GetPartition",
   "GetPartitions",
   "GetTable",

@@ -1,3 +1,4 @@
+import { lend } from "../encryption";
 import type { Statement } from "../statement";
 
 /**
@@ -9,8 +10,9 @@ export function teamKeys(keyArns: readonly string[], writes: boolean): readonly 
     {
       Sid: "TeamKeys",
       Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:DescribeKey", ...(writes ? ["kms:GenerateDataKey"] : [])],
+      Action: ["kms:Decrypt", "kms:DescribeKey", ...(writes ? ["kms:Encrypt", "kms:GenerateDataKey"] : [])],
       Resource: keyArns,
     },
+    ...(writes ? [lend("LendTeamKeys", keyArns)] : []),
   ];
 }

@@ -161,6 +161,9 @@ const studio = section({
     .optional()
     .describe("Jobs and endpoints must encrypt their volumes, and what they write, with one of these keys."),
   outsideIdentityCenter: section({
+    domainId: matching("the id of a SageMaker domain", "d-0123456789ab", /^d-(-*[a-z0-9]){1,61}$/).describe(
+      "The domain in IAM mode that these people use: AWS opens a domain in SSO mode for nobody else.",
+    ),
     samlProviderArns: listOf(
       matching(
         "the ARN of a SAML provider",

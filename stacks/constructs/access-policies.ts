@@ -54,7 +54,7 @@ export function accessPolicies(
   }
   return {
     guardrails: managed("guardrails", [
-      guardrails(scope),
+      ...guardrails(scope),
       ...(scope.network ? [networkLimits(scope.network)] : []),
       ...(scope.encryption ? [encryptionLimits(scope.encryption)] : []),
     ]),
@@ -75,6 +75,11 @@ export function managedPolicy(
     path: executionRolePath(scope.name),
     policy: escapeIamVariables(policyDocument(statements)),
   });
+}
+
+/** What a group may do: its persona's activities, or those that it lists. */
+export function activitiesOf({ persona, activities = [] }: GroupConfig): readonly ActivityName[] {
+  return persona ? PERSONAS[persona] : activities;
 }
 
 /** The only activity's name, or one for the whole list, whatever its order. */

@@ -9,9 +9,10 @@ import { escapeIamVariables } from "./terraform-json";
 /** Managed policies, attached to nobody, for people whose profiles are made by hand, and their ARNs as an output. */
 export function outsideIdentityCenter(
   stack: TerraformStack,
-  scope: StudioScope,
-  { samlProviderArns = [] }: NonNullable<StudioConfig["outsideIdentityCenter"]>,
+  studio: StudioScope,
+  { domainId, samlProviderArns = [] }: NonNullable<StudioConfig["outsideIdentityCenter"]>,
 ): void {
+  const scope = { ...studio, domainId };
   const policies = {
     "profiles-by-hand": profilesByHand(scope),
     "open-as-iam-user": openAsIamUser(scope),

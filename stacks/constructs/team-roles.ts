@@ -8,10 +8,11 @@ import {
   executionRoleTags,
   groupSlug,
 } from "../../naming";
+import { changesThings } from "../../policies/personas";
 import type { StudioScope } from "../../policies/studio-scope";
 import { type TeamData, teamData } from "../../policies/team-data";
 import type { GroupConfig, StudioConfig } from "../config/schema";
-import { type AttachedPolicy, accessPolicies } from "./access-policies";
+import { type AttachedPolicy, accessPolicies, activitiesOf } from "./access-policies";
 import { studioRole } from "./studio-role";
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -19,7 +20,7 @@ const POLICIES_PER_ROLE = 10;
 
 /**
  * The execution role of each AD group, at the ARN that `naming.ts` derives from the group's name, and the compute role
- * of each team, which its jobs and endpoints can run with: it has the data of all the team's groups.
+ * of each team, which its jobs and endpoints can run with: it has the data of all the team's groups that change things.
  * @param trust - the trust policy's document
  */
 export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: StudioScope, trust: string): void {
@@ -39,7 +40,7 @@ export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: St
       path: executionRolePath(studio.name),
       tags: executionRoleTags(studio.name, group),
       policies: attached,
-      data: teamData(scope, group, group.persona !== "viewer"),
+      data: teamData(scope, group, changes(group)),
     });
   }
   for (const team of new Set(studio.groups.map((group) => group.team))) {
@@ -50,15 +51,20 @@ export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: St
       path: computeRolePath(studio.name),
       tags: computeRoleTags(studio.name, team),
       policies: [...policies.guardrails, ...policies.compute],
-      data: teamData(scope, dataOf(studio.groups.filter((group) => group.team === team)), true),
+      // Not what is only read: a job would have it written.
+      data: teamData(scope, dataOf(studio.groups.filter((group) => group.team === team && changes(group))), true),
     });
   }
 }
 
+/** Whether a group may change what is its team's. */
+function changes(group: GroupConfig): boolean {
+  return changesThings(activitiesOf(group));
+}
+
 /** A policy that the config names. */
 function ownPolicy(arn: string): AttachedPolicy {
-  const [, , , , account, resource = ""] = arn.split(":");
-  return { name: `${account}-${resource.replace(/[^\w-]+/g, "-")}`, arn };
+  return { name: groupSlug(arn), arn };
 }
 
 /** What any of the groups has. */
