@@ -214,6 +214,7 @@ function printGrants(
         .sort()
         .join(", ")}`,
     );
+    for (const arn of world.roles.get(roleArn)?.foreignPolicies ?? []) print(`    not evaluated: ${arn}`);
     const unused = unusedGrants(world, emulator.usage, [roleArn]);
     const byReason = new Map<string, string[]>();
     for (const { sid, action } of unused) {

@@ -14,6 +14,8 @@ export interface Role {
   readonly accountId: string;
   readonly trust: PolicyDocument;
   readonly policies: readonly NamedPolicy[];
+  /** ARNs of attached policies that are not part of the stacks: they are not evaluated. */
+  readonly foreignPolicies?: readonly string[];
   /** `document` is absent where the boundary is not part of the stacks: it is then not evaluated. */
   readonly boundary: { readonly arn: string; readonly document?: PolicyDocument } | undefined;
   readonly tags: Readonly<Record<string, string>>;

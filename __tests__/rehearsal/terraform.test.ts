@@ -327,14 +327,24 @@ test("fails for what would be evaluated wrongly", () => {
     shared: { name: "shared", policy: policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "my-bucket" }) },
   };
   expect(() => load(with_({ aws_iam_policy: shared }))).toThrow('resource "my-bucket" is no ARN');
-  expect(() =>
-    load(
-      with_({
+});
+
+test("says which attached policies are in none of the stacks", () => {
+  const foreign = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  const world = load({
+    name: "foreign",
+    json: {
+      provider: provider("444455556666"),
+      resource: {
+        aws_iam_role: studio.json.resource.aws_iam_role,
         aws_iam_policy: studio.json.resource.aws_iam_policy,
-        aws_iam_role_policy_attachment: { it: { role: "fraud", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" } },
-      }),
-    ),
-  ).toThrow("is in none of the stacks");
+        aws_iam_role_policy_attachment: { it: { role: "fraud", policy_arn: foreign } },
+      },
+    },
+  });
+  const fraud = [...world.roles.values()].find(({ name }) => name === "fraud");
+  expect(fraud?.foreignPolicies).toEqual([foreign]);
+  expect(fraud?.policies.map(({ name }) => name)).not.toContain(foreign);
 });
 
 test("needs to know the account", () => {

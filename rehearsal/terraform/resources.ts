@@ -211,11 +211,11 @@ function readRoles(of: BlocksOf): Map<string, Role> {
     }
     const { inline, attached } = ofRole(each, config.name);
     policies.push(...inline);
+    const foreignPolicies: string[] = [];
     for (const arn of [...config.managed_policy_arns, ...attached]) {
       const policy = managed.get(arn);
-      // A policy whose text is not at hand would be evaluated as if it allowed nothing and denied nothing.
-      if (policy === undefined) throw new Error(`${where(each)}: attached policy ${arn} is in none of the stacks`);
-      policies.push(policy);
+      if (policy === undefined) foreignPolicies.push(arn);
+      else policies.push(policy);
     }
     const arn = text(each, "arn");
     if (roles.has(arn)) throw new Error(`${where(each)}: a second role ${arn}`);
@@ -225,6 +225,8 @@ function readRoles(of: BlocksOf): Map<string, Role> {
       accountId: each.stack.accountId,
       trust: parsePolicy(config.assume_role_policy, where(each, "assume_role_policy")),
       policies,
+      // Whoever evaluates the role must say that these were left out.
+      ...(foreignPolicies.length > 0 && { foreignPolicies }),
       boundary: boundaryOf(config.permissions_boundary, managed),
       tags: tagsOf(each),
     });
