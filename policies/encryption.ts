@@ -1,3 +1,4 @@
+import { denySageMaker } from "./deny";
 import type { Statement } from "./statement";
 import type { StudioEncryption } from "./studio-scope";
 
@@ -49,38 +50,28 @@ const UNKEYED = [
   "UpdateInferenceExperiment",
 ];
 
-const DENIAL = "a denial, for whatever it names";
-
 /**
  * Volumes and outputs are encrypted with these keys: a request without a key is denied, and so is one in which any key is
  * another. (A tuning job may have several definitions, each with its own.)
  */
 export function encryptionLimits({ volumeKeyArns, outputKeyArns }: StudioEncryption): readonly Statement[] {
-  const deny = (Sid: string, actions: readonly string[], Condition?: Statement["Condition"]): Statement => ({
-    Sid,
-    Effect: "Deny",
-    Action: actions.map((action) => `sagemaker:${action}`),
-    Resource: ["*"],
-    ...(Condition && { Condition }),
-    wildcard: DENIAL,
-  });
   const other = (key: string, arns: readonly string[]) => ({ "ForAnyValue:ArnNotEquals": { [key]: arns } });
   const features = ["CreateFeatureGroup"];
   return [
-    deny("NoVolumeKey", VOLUMES, { Null: { "sagemaker:VolumeKmsKeyArn": "true" } }),
-    deny("OtherVolumeKeys", VOLUMES, other("sagemaker:VolumeKmsKeyArn", volumeKeyArns)),
-    deny("NoOutputKey", OUTPUTS, { Null: { "sagemaker:OutputKmsKeyArn": "true" } }),
-    deny("OtherOutputKeys", OUTPUTS, other("sagemaker:OutputKmsKeyArn", outputKeyArns)),
+    denySageMaker("NoVolumeKey", VOLUMES, { Null: { "sagemaker:VolumeKmsKeyArn": "true" } }),
+    denySageMaker("OtherVolumeKeys", VOLUMES, other("sagemaker:VolumeKmsKeyArn", volumeKeyArns)),
+    denySageMaker("NoOutputKey", OUTPUTS, { Null: { "sagemaker:OutputKmsKeyArn": "true" } }),
+    denySageMaker("OtherOutputKeys", OUTPUTS, other("sagemaker:OutputKmsKeyArn", outputKeyArns)),
     // A negated comparison holds for a request without the key too.
-    deny("OtherOnlineStoreKeys", features, {
+    denySageMaker("OtherOnlineStoreKeys", features, {
       ArnNotEquals: { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": outputKeyArns },
       Bool: { "sagemaker:FeatureGroupEnableOnlineStore": "true" },
     }),
-    deny("OtherOfflineStoreKeys", features, {
+    denySageMaker("OtherOfflineStoreKeys", features, {
       ArnNotEquals: { "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": outputKeyArns },
       Null: { "sagemaker:FeatureGroupOfflineStoreConfig": "false" },
     }),
-    deny("NoKeyToSay", UNKEYED),
+    denySageMaker("NoKeyToSay", UNKEYED),
   ];
 }
 

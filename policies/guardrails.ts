@@ -1,4 +1,5 @@
 import { computeRolePath, executionRolePath, ONBOARDING_PATH, ROLE_TAG, TAG } from "../naming";
+import { deny, denySageMaker } from "./deny";
 import { OWN_TEAM, VISIBLE_TEAM } from "./own-team";
 import { ownRoleArns } from "./run-with-own-roles";
 import type { Conditions, Statement } from "./statement";
@@ -20,12 +21,6 @@ const TAGGING = ["sagemaker:AddTags", "sagemaker:DeleteTags"];
  */
 export function guardrails(studio: StudioScope): readonly (readonly Statement[])[] {
   return [otherTeams(studio), tags(studio), otherPeople(studio), identities(studio), administration(studio)];
-}
-
-/** A denial, of everything that the actions are asked for on if nothing else is said. */
-function deny(Sid: string, Action: readonly string[], rest: Partial<Statement> = {}): Statement {
-  const where = rest.NotResource ? {} : { Resource: ["*"] };
-  return { Sid, Effect: "Deny", Action, ...where, ...rest, wildcard: "a denial, for whatever it names" };
 }
 
 function otherTeams(studio: StudioScope): readonly Statement[] {
@@ -153,61 +148,57 @@ function identities(studio: StudioScope): readonly Statement[] {
 
 function administration(studio: StudioScope): readonly Statement[] {
   return [
-    deny("Administration", [
-      "athena:TagResource",
-      "athena:UntagResource",
-      ...[
-        "*ClusterNode*",
-        "*LineageGroupPolicy",
-        "*ModelPackageGroupPolicy",
-        "*ResourcePolicy",
-        "*ServicecatalogPortfolio",
-        "Create*LifecycleConfig",
-        "CreateCluster*",
-        "CreateComputeQuota",
-        "CreateDomain",
-        "CreatePartnerApp*",
-        "CreateReservedCapacity",
-        "CreateTrainingPlan",
-        "CreateUserProfile",
-        "CreateWork*",
-        "Delete*LifecycleConfig",
-        "DeleteCluster*",
-        "DeleteComputeQuota",
-        "DeleteDomain",
-        "DeletePartnerApp",
-        "DeleteUserProfile",
-        "DeleteWork*",
-        "ExtendTrainingPlan",
-        "StartCluster*",
-        "Update*LifecycleConfig",
-        "UpdateCluster*",
-        "UpdateComputeQuota",
-        "UpdateDomain",
-        "UpdatePartnerApp",
-        "UpdateUserProfile",
-        "UpdateWork*",
-      ].map((action) => `sagemaker:${action}`),
+    deny("TagsOfWorkgroups", ["athena:TagResource", "athena:UntagResource"]),
+    denySageMaker("Administration", [
+      "Administration",
+      "*ClusterNode*",
+      "*LineageGroupPolicy",
+      "*ModelPackageGroupPolicy",
+      "*ResourcePolicy",
+      "*ServicecatalogPortfolio",
+      "Create*LifecycleConfig",
+      "CreateCluster*",
+      "CreateComputeQuota",
+      "CreateDomain",
+      "CreatePartnerApp*",
+      "CreateReservedCapacity",
+      "CreateTrainingPlan",
+      "CreateUserProfile",
+      "CreateWork*",
+      "Delete*LifecycleConfig",
+      "DeleteCluster*",
+      "DeleteComputeQuota",
+      "DeleteDomain",
+      "DeletePartnerApp",
+      "DeleteUserProfile",
+      "DeleteWork*",
+      "ExtendTrainingPlan",
+      "StartCluster*",
+      "Update*LifecycleConfig",
+      "UpdateCluster*",
+      "UpdateComputeQuota",
+      "UpdateDomain",
+      "UpdatePartnerApp",
+      "UpdateUserProfile",
+      "UpdateWork*",
+      "WhatIsNobodysAlone",
     ]),
     // What everybody uses, and what AWS compares no tags on.
-    deny(
-      "WhatIsNobodysAlone",
-      [
-        "*HumanLoop*",
-        "*MlflowTrackingServer*",
-        "*SharedModel*",
-        "CreateHub",
-        "CreateHubContentReference",
-        "CreateImage*",
-        "CreatePresignedNotebookInstanceUrl",
-        "DeleteHub*",
-        "DeleteImage*",
-        "ImportHubContent",
-        "UpdateHub*",
-        "UpdateImage*",
-        "UpdateMonitoringAlert",
-      ].map((action) => `sagemaker:${action}`),
-    ),
+    denySageMaker("WhatIsNobodysAlone", [
+      "*HumanLoop*",
+      "*MlflowTrackingServer*",
+      "*SharedModel*",
+      "CreateHub",
+      "CreateHubContentReference",
+      "CreateImage*",
+      "CreatePresignedNotebookInstanceUrl",
+      "DeleteHub*",
+      "DeleteImage*",
+      "ImportHubContent",
+      "UpdateHub*",
+      "UpdateImage*",
+      "UpdateMonitoringAlert",
+    ]),
     deny("TrackingServers", ["sagemaker-mlflow:*"], { Resource: [sageMakerArn(studio, "mlflow-tracking-server/*")] }),
   ];
 }

@@ -1,3 +1,4 @@
+import { denySageMaker } from "./deny";
 import type { Statement } from "./statement";
 import type { StudioNetwork, StudioScope } from "./studio-scope";
 
@@ -33,8 +34,6 @@ const UNPLACED = [
   "TrainHubModel",
 ];
 
-const DENIAL = "a denial, for whatever it names";
-
 /**
  * Jobs, models and endpoints run in these subnets and with these security groups, and nowhere else. A denial of values
  * alone would let through a request without any: one denies their absence.
@@ -43,24 +42,20 @@ const DENIAL = "a denial, for whatever it names";
 export function networkLimits({ subnetIds, securityGroupIds }: StudioNetwork): readonly Statement[] {
   const subnets = "sagemaker:VpcSubnets";
   const groups = "sagemaker:VpcSecurityGroupIds";
-  const deny = (Sid: string, actions: readonly string[], Condition?: Statement["Condition"]): Statement => ({
-    Sid,
-    Effect: "Deny",
-    Action: actions.map((action) => `sagemaker:${action}`),
-    Resource: ["*"],
-    ...(Condition && { Condition }),
-    wildcard: DENIAL,
-  });
   return [
-    deny("NoSubnets", PLACED, { Null: { [subnets]: "true" } }),
-    deny("NoSecurityGroups", PLACED, { Null: { [groups]: "true" } }),
-    deny("NoSubnetsNoModel", [ENDPOINT_CONFIG], { Null: { [subnets]: "true", "sagemaker:ModelArn": "true" } }),
-    deny("NoSecurityGroupsNoModel", [ENDPOINT_CONFIG], { Null: { [groups]: "true", "sagemaker:ModelArn": "true" } }),
-    deny("OtherSubnets", [...PLACED, ENDPOINT_CONFIG], { "ForAnyValue:StringNotEquals": { [subnets]: subnetIds } }),
-    deny("OtherSecurityGroups", [...PLACED, ENDPOINT_CONFIG], {
+    denySageMaker("NoSubnets", PLACED, { Null: { [subnets]: "true" } }),
+    denySageMaker("NoSecurityGroups", PLACED, { Null: { [groups]: "true" } }),
+    denySageMaker("NoSubnetsNoModel", [ENDPOINT_CONFIG], { Null: { [subnets]: "true", "sagemaker:ModelArn": "true" } }),
+    denySageMaker("NoSecurityGroupsNoModel", [ENDPOINT_CONFIG], {
+      Null: { [groups]: "true", "sagemaker:ModelArn": "true" },
+    }),
+    denySageMaker("OtherSubnets", [...PLACED, ENDPOINT_CONFIG], {
+      "ForAnyValue:StringNotEquals": { [subnets]: subnetIds },
+    }),
+    denySageMaker("OtherSecurityGroups", [...PLACED, ENDPOINT_CONFIG], {
       "ForAnyValue:StringNotEquals": { [groups]: securityGroupIds },
     }),
-    deny("NoNetworkToSay", UNPLACED),
+    denySageMaker("NoNetworkToSay", UNPLACED),
   ];
 }
 
