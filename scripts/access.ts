@@ -1,0 +1,26 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { html } from "../access/html";
+import { markdown } from "../access/markdown";
+import { accessReport } from "../access/report";
+import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+
+/** `npm run access`: what every group of the config may do, for reading and for the diff of a pull request. */
+async function main(): Promise<void> {
+  const config = process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE;
+  const { values } = parseArgs({ options: { out: { type: "string" } } });
+  // What is committed is about the config that is committed.
+  const out = values.out ?? (config === DEFAULT_CONFIG_FILE ? "docs/access.md" : "dist/access.md");
+  const entries = await accessReport(loadConfig(config));
+  for (const [file, text] of [
+    [out, markdown(entries)],
+    ["dist/access.html", html(entries)],
+  ] as const) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${file} (${Math.round(text.length / 1024)} KB)`);
+  }
+}
+
+void main();
