@@ -40,13 +40,15 @@ function merged(statements: readonly Statement[]): readonly Statement[] {
 }
 
 function both(one: Statement, other: Statement): Statement {
-  const { Action, Resource = [], ...rest } = one;
-  const { Action: otherActions, Resource: otherResources = [], ...otherRest } = other;
-  if (JSON.stringify(rest) !== JSON.stringify(otherRest))
+  const { Action, Resource, ...rest } = one;
+  const { Action: otherActions, Resource: otherResource, ...otherRest } = other;
+  if (JSON.stringify(rest) !== JSON.stringify(otherRest)) {
     throw new Error(`two different statements are named ${one.Sid}`);
+  }
   return {
     ...rest,
     Action: [...new Set([...Action, ...otherActions])],
-    Resource: [...new Set([...Resource, ...otherResources])],
+    // AWS refuses a resource beside NotResource.
+    ...(Resource && { Resource: [...new Set([...Resource, ...(otherResource ?? [])])] }),
   };
 }

@@ -129,6 +129,7 @@ function identities(studio: StudioScope): readonly Statement[] {
         "Disable*",
         "Enable*",
         "Put*",
+        "Reject*",
         "Remove*",
         "Reset*",
         "Resync*",
@@ -150,7 +151,6 @@ function administration(studio: StudioScope): readonly Statement[] {
   return [
     deny("TagsOfWorkgroups", ["athena:TagResource", "athena:UntagResource"]),
     denySageMaker("Administration", [
-      "Administration",
       "*ClusterNode*",
       "*ModelPackageGroupPolicy",
       "*ResourcePolicy",
@@ -183,7 +183,6 @@ function administration(studio: StudioScope): readonly Statement[] {
       "UpdatePartnerApp",
       "UpdateUserProfile",
       "UpdateWork*",
-      "WhatIsNobodysAlone",
     ]),
     // What everybody uses, and what AWS compares no tags on.
     denySageMaker("WhatIsNobodysAlone", [

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ONBOARDING_FUNCTION, SWEEP_FUNCTION, studioStackName } from "../naming";
 import { studioApp } from "../stacks/app";
 import type { Config } from "../stacks/config/schema";
+import { untraced } from "../stacks/untraced";
 import { type Clock, createClock } from "./emulator/clock";
 import { seededRandom } from "./emulator/faults";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/server";
@@ -72,7 +73,7 @@ export async function deploy(config: Config, options: DeploymentOptions = {}): P
 
 /** Synthesizes a config into a folder, and reads what its stacks would make. */
 export function synthesizeWorld(config: Config, outdir: string): World {
-  studioApp(config, { outdir }).synth();
+  untraced(() => studioApp(config, { outdir }).synth());
   const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
   return loadStacks(names.map((name) => join(outdir, "stacks", name)));
 }

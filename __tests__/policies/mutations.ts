@@ -1,10 +1,13 @@
 import { asList } from "../../rehearsal/json";
-import type { PolicyDocument, PolicyStatement } from "../../rehearsal/policy-document";
+import { actionMatches, type PolicyDocument, type PolicyStatement } from "../../rehearsal/policy-document";
 
 /** A document with one thing changed, which some case must notice. */
 export interface Mutant {
   /** The statement's name and what was changed. */
   readonly name: string;
+  /** The statement that was changed, and what it is now, if it is there at all. */
+  readonly original: PolicyStatement;
+  readonly changed: PolicyStatement | undefined;
   readonly document: PolicyDocument;
   /** The actions that the change can matter to. */
   readonly actions: readonly string[];
@@ -12,19 +15,24 @@ export interface Mutant {
 
 /** Whether a change can matter to an action at all. */
 export function concerns({ actions }: Mutant, action: string): boolean {
-  return actions.some((each) => each === action || (each.endsWith(":*") && action.startsWith(each.slice(0, -1))));
+  return actions.some((each) => actionMatches(each, action));
 }
 
 type Conditions = NonNullable<PolicyStatement["Condition"]>[string];
 type Change = readonly [what: string, statement: PolicyStatement | undefined];
 
-/** Every mutant of a document: each statement less what it holds, and each limit gone or loosened. */
+/**
+ * Every mutant of a document: each statement less what it holds, and each limit gone or loosened. A denial gets narrower
+ * besides: what it no longer denies, some case must notice as well as what it denies too much.
+ */
 export function mutantsOf(document: PolicyDocument): Mutant[] {
   return document.Statement.flatMap((statement, index) =>
     changesOf(statement)
       .filter(([, changed]) => JSON.stringify(changed) !== JSON.stringify(statement))
       .map(([what, changed]) => ({
         name: `${statement.Sid}: ${what}`,
+        original: statement,
+        changed,
         document: {
           ...document,
           Statement: document.Statement.flatMap((each, at) => {
@@ -41,9 +49,11 @@ function changesOf(statement: PolicyStatement): Change[] {
   return [
     ["not there", undefined],
     ...ofActions(statement),
-    ...ofResources(statement),
+    ...ofResources(statement, "Resource"),
+    ...ofResources(statement, "NotResource"),
     ...ofPrincipal(statement),
     ...ofConditions(statement),
+    ...(statement.Effect === "Deny" ? narrowed(statement) : []),
   ];
 }
 
@@ -58,20 +68,53 @@ function ofActions(statement: PolicyStatement): Change[] {
   ];
 }
 
-function ofResources(statement: PolicyStatement): Change[] {
-  const resources = asList(statement.Resource);
+function ofResources(statement: PolicyStatement, key: "Resource" | "NotResource"): Change[] {
+  const resources = asList(statement[key]);
+  const name = key === "Resource" ? "resource" : "exception";
   const wider = resources.flatMap((resource, index) =>
     Object.entries(loosened(resource)).map(([what, looser]): Change => {
-      const Resource = resources.with(index, looser);
-      return [`resource ${index + 1} ${what}`, { ...statement, Resource }];
+      return [`${name} ${index + 1} ${what}`, { ...statement, [key]: resources.with(index, looser) }];
     }),
   );
   return [
-    ...without(resources).map(([resource, Resource]): Change => {
-      return [`without resource ${resources.indexOf(resource) + 1}`, { ...statement, Resource }];
+    ...without(resources).map(([resource, others]): Change => {
+      return [`without ${name} ${resources.indexOf(resource) + 1}`, { ...statement, [key]: others }];
     }),
     ...wider,
   ];
+}
+
+/**
+ * The first letters of SageMaker's actions on what has tags, and of those that give tags: without those of which all are
+ * denied anyway, such as to invoke an endpoint or to import into a hub.
+ */
+const INITIALS = { onTagged: [..."ABCDGLPRSTU"], tagging: [..."ACRU"] };
+
+/** A denial that holds for less. */
+function narrowed(statement: PolicyStatement): Change[] {
+  const actions = asList(statement.Action);
+  const initials = JSON.stringify(statement.Condition ?? {}).includes("aws:ResourceTag/") ? "onTagged" : "tagging";
+  const parts = actions.flatMap((action, index) =>
+    action === "sagemaker:*"
+      ? INITIALS[initials].map((initial): Change => {
+          const others = INITIALS[initials].filter((each) => each !== initial).map((each) => `sagemaker:${each}*`);
+          return [`without sagemaker:${initial}*`, { ...statement, Action: actions.toSpliced(index, 1, ...others) }];
+        })
+      : [],
+  );
+  return [
+    ...parts,
+    ["for one team alone", alsoIf(statement, "StringEquals", "aws:PrincipalTag/team", "fraud")],
+    ["for the other team alone", alsoIf(statement, "StringEquals", "aws:PrincipalTag/team", "platform")],
+  ];
+}
+
+/** The statement with one more condition. */
+function alsoIf(statement: PolicyStatement, operator: string, key: string, value: string): PolicyStatement {
+  return {
+    ...statement,
+    Condition: { ...statement.Condition, [operator]: { ...statement.Condition?.[operator], [key]: value } },
+  };
 }
 
 /** An ARN that stands for more than another. */
@@ -106,8 +149,8 @@ function ofConditions(statement: PolicyStatement): Change[] {
       withConditions(statement, conditions.with(index, [other, otherKeys]));
     changes.push([`without ${operator}`, withConditions(statement, conditions.toSpliced(index, 1))]);
     if (operator === "Null") changes.push(["with Null turned round", instead(operator, turned(keys))]);
-    // ForAllValues holds for absent keys as it is, and Null is about nothing else.
-    if (!/^(ForAllValues:|Null$)/.test(operator))
+    // ForAllValues and negated operators hold for absent keys as they are, ForAnyValue never, and Null is about them.
+    if (!/^(ForAllValues:|ForAnyValue:|Null$)|Not/.test(operator))
       changes.push([`with ${toggled(operator)}`, instead(toggled(operator), keys)]);
     if (operator.startsWith("ForAllValues:")) {
       changes.push(["with ForAnyValue", instead(operator.replace("ForAllValues", "ForAnyValue"), keys)]);

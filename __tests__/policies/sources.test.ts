@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { teamBuckets } from "../../policies/activities/team-buckets";
+import { teamDatabases } from "../../policies/activities/team-databases";
+import { teamKeys } from "../../policies/activities/team-keys";
+import { teamRepositories } from "../../policies/activities/team-repositories";
+import { ACTIVITIES } from "../../policies/personas";
 import { policyDocument, type ResourceStatement, type Statement } from "../../policies/statement";
 import { policyDocuments } from "./documents";
-import { exampleConfig, synthesize } from "./synthesized";
+import { exampleConfig, libraryConfig, synthesize } from "./synthesized";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -21,23 +26,40 @@ jest.mock("../../policies/statement", () => {
   };
 });
 
-const documents = policyDocuments(synthesize(exampleConfig("aws")).world);
+const EVERYTHING = { network: true, encryption: true, outsideIdentityCenter: true };
+
+const documents = [exampleConfig("aws"), libraryConfig("aws", EVERYTHING)].flatMap((config) =>
+  policyDocuments(synthesize(config).world),
+);
 const made = mockMade.map(({ statements, text }) => ({ statements, matches: withoutTokens(text) }));
-const sids = new Set(documents.flatMap(({ document }) => document.Statement.map(({ Sid }) => Sid)));
+/** By its text: the roles of a studio have the same trust, those of a team the same data. */
+const different = new Map(documents.map(({ where, text }) => [text, where]));
 
 describe("every policy document of the stacks", () => {
-  test.each(documents.map(({ where, text }) => [where, text] as const))(
+  test.each([...different].map(([text, where]) => [where, text]))(
     "%s is what policyDocument made, to the letter",
     (_, text) => {
-      expect(made.filter(({ matches }) => matches.test(text))).not.toEqual([]);
+      expect(made.some(({ matches }) => matches.test(text))).toBe(true);
     },
   );
 
   test("has no statement but those of policies/, and all of those", () => {
+    const synthesized = documents.flatMap(({ document }) => document.Statement.map(({ Sid }) => Sid));
+    // Written as a property, or handed to the function that makes the statement.
     const written = sources("policies").flatMap(({ text }) =>
-      [...text.matchAll(/(?:\bSid: |\bbecomeRole\()"(\w+)"/g)].map(([, sid]) => sid),
+      [...text.matchAll(/(?:\bSid: |\b\w+\(\s*(?:\w+, )?)"([A-Z]\w+)"/g)].map(([, sid]) => sid),
     );
-    expect([...sids].sort()).toEqual([...new Set(written)].sort());
+    expect([...new Set(synthesized)].sort()).toEqual([...new Set(written)].sort());
+  });
+
+  test("is of an activity that a group can have, or of a team's data", () => {
+    // The activities share the names of their statements: one that no group can have would not be missed above.
+    const functions = sources("policies/activities").flatMap(({ file }) => {
+      const exported: Record<string, unknown> = require(join(ROOT, file));
+      return Object.values(exported);
+    });
+    const used: unknown[] = [...Object.values(ACTIVITIES), teamBuckets, teamDatabases, teamKeys, teamRepositories];
+    expect(new Set(functions)).toEqual(new Set(used));
   });
 
   test("is a document nowhere else: neither the stacks nor Terraform write one", () => {
@@ -54,15 +76,20 @@ describe("every policy document of the stacks", () => {
 
 describe("a wildcard's reason", () => {
   const statements = made.flatMap((each) => each.statements);
-  const unique = new Map(statements.map((statement) => [statement.Sid, statement]));
+  const sids = [...new Set(statements.map(({ Sid }) => Sid))];
 
-  test.each([...unique])("of %s is there where there is a wildcard, and nowhere else", (_, statement) => {
-    const { wildcard, Condition, ...granted } = statement;
-    // Two words explain nothing.
-    expect((wildcard ?? "").split(" ").length > 3).toBe(JSON.stringify(granted).includes("*"));
+  test.each(sids)("of %s is there where there is a wildcard, and beside what is allowed nowhere else", (sid) => {
+    // Statements of one name differ in actions and resources: each is looked at, however many there are.
+    for (const { wildcard, Condition, ...granted } of statements.filter(({ Sid }) => Sid === sid)) {
+      const hasWildcard = /[*?]/.test(JSON.stringify(granted));
+      // Two words explain nothing.
+      const hasReason = (wildcard ?? "").split(" ").length > 3;
+      expect(hasReason).toBe(hasWildcard || (hasReason && granted.Effect === "Deny"));
+    }
   });
 
   const plain: Statement = { Sid: "Plain", Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::b/k"] };
+  const denial: Statement = { Sid: "Denial", Effect: "Deny", Action: ["s3:GetObject"] };
   const trust: ResourceStatement = { Sid: "Trust", Effect: "Allow", Action: ["sts:AssumeRole"], Principal: "*" };
 
   test.each<[string, Statement | ResourceStatement]>([
@@ -72,6 +99,7 @@ describe("a wildcard's reason", () => {
     ["everything", { ...plain, Resource: ["*"] }],
     ["a principal", trust],
     ["an account", { ...trust, Principal: { AWS: "*" } }],
+    ["a resource that a denial excepts", { ...denial, NotResource: ["arn:aws:s3:::b/*"] }],
     ["a resource of a queue's policy", { ...trust, Principal: { Service: "x" }, Resource: ["arn:aws:sqs:r:1:*"] }],
   ])("must be written beside one in %s", (_, statement) => {
     expect(() => policyDocument([plain, statement])).toThrow(statement.Sid);

@@ -7,6 +7,7 @@ import type { World } from "../../rehearsal/world";
 import { studioApp } from "../../stacks/app";
 import { parseConfig } from "../../stacks/config/load";
 import type { Config } from "../../stacks/config/schema";
+import { untraced } from "../../stacks/untraced";
 
 /** One per partition: policies hold ARNs, and ARNs hold the partition. */
 export const PARTITIONS = ["aws", "aws-cn", "aws-us-gov"] as const;
@@ -26,9 +27,10 @@ const REGIONS: Record<Partition, { readonly home: string; readonly studio: strin
   "aws-us-gov": { home: "us-gov-west-1", studio: "us-gov-east-1" },
 };
 
+/** What any group has; {@link libraryConfig} has the personas and everything else that one can have. */
 const TWO_TEAMS = `
-      - { adGroup: ML Fraud Scientists, team: fraud, persona: data-scientist, buckets: [acme-fraud-data, acme-fraud-models] }
-      - { adGroup: ML Platform MLOps, team: platform, persona: mlops, buckets: [acme-platform-data] }`;
+      - { adGroup: ML Fraud Scientists, team: fraud, activities: [private-spaces], buckets: [acme-fraud-data, acme-fraud-models] }
+      - { adGroup: ML Platform MLOps, team: platform, activities: [private-spaces], buckets: [acme-platform-data] }`;
 
 /** Parts of the example config that a test is about. */
 export interface Variation {
@@ -76,8 +78,17 @@ export const LIBRARY = {
   group: (team: "fraud" | "platform", access: PersonaName | ActivityName) => `${team} ${access}`,
 } as const;
 
+/** The studios of {@link librariesConfig} that prescribe something, and the groups that they have. */
+export const LIMITED = {
+  network: `${LIBRARY.studio}-network`,
+  encryption: `${LIBRARY.studio}-encryption`,
+  groups: ["hub", "manage-jobs", "manage-models", "manage-endpoints", "access-aws-services"],
+} as const;
+
 /** What the library's studio prescribes, and what its teams have. */
 export interface LibraryVariation {
+  /** Without: a group for each persona and each activity. */
+  readonly groups?: readonly (PersonaName | ActivityName)[];
   readonly network?: boolean;
   readonly encryption?: boolean;
   readonly outsideIdentityCenter?: boolean;
@@ -99,7 +110,10 @@ export function libraryConfig(partition: Partition, variation: LibraryVariation 
     return [
       ...PERSONA_NAMES.map((persona) => ({ adGroup: LIBRARY.group(team, persona), persona, ...data })),
       ...ACTIVITY_NAMES.map((name) => ({ adGroup: LIBRARY.group(team, name), activities: [name], ...data })),
-    ];
+    ].filter(
+      ({ adGroup }) =>
+        variation.groups === undefined || variation.groups.some((name) => adGroup === LIBRARY.group(team, name)),
+    );
   });
   const library = {
     name: LIBRARY.studio,
@@ -117,6 +131,7 @@ export function libraryConfig(partition: Partition, variation: LibraryVariation 
     ...(variation.encryption && { encryption: { volumeKeyArns: [key(7)], outputKeyArns: [key(8)] } }),
     ...(variation.outsideIdentityCenter && {
       outsideIdentityCenter: {
+        domainId: "d-byhandbyhand",
         samlProviderArns: [`arn:${partition}:iam::${STUDIO_ACCOUNT}:saml-provider/corporate`],
       },
     }),
@@ -129,6 +144,20 @@ export function libraryConfig(partition: Partition, variation: LibraryVariation 
     instanceArn: `arn:${partition}:sso:::instance/ssoins-1234567890abcdef`,
   };
   return parseConfig(JSON.stringify({ identityCenter, studios: [library] }), "library.yaml");
+}
+
+/** The library's studio three times, so that one synthesis serves all: as it is, in a network, and encrypted. */
+export function librariesConfig(partition: Partition): Config {
+  const [plain, network, encryption] = [
+    libraryConfig(partition, { outsideIdentityCenter: true }),
+    libraryConfig(partition, { network: true, groups: LIMITED.groups }),
+    libraryConfig(partition, { encryption: true, groups: LIMITED.groups }),
+  ];
+  const named = ({ studios }: Config, name: string) => studios.map((studio) => ({ ...studio, name }));
+  return {
+    ...plain,
+    studios: [...plain.studios, ...named(network, LIMITED.network), ...named(encryption, LIMITED.encryption)],
+  };
 }
 
 /** What a synthesis wrote. */
@@ -144,7 +173,7 @@ export interface Synthesized {
 export function synthesize(config: Config): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "policies-"));
   try {
-    studioApp(config, { outdir }).synth();
+    untraced(() => studioApp(config, { outdir }).synth());
     const stacks = join(outdir, "stacks");
     const names = readdirSync(stacks);
     const texts = new Map(names.map((name) => [name, readFileSync(join(stacks, name, "cdk.tf.json"), "utf8")]));

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { studioStackName } from "../../naming";
 import { studioApp } from "../../stacks/app";
 import { parseConfig } from "../../stacks/config/load";
+import { untraced } from "../../stacks/untraced";
 
 const resource = z.record(z.string(), z.unknown());
 const stack = z.looseObject({
@@ -26,7 +27,7 @@ export function synthesize(source: string): Record<string, Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const config = parseConfig(source, "studio.yaml");
-    studioApp(config, { outdir }).synth();
+    untraced(() => studioApp(config, { outdir }).synth());
     const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
     return Object.fromEntries(names.map((name) => [name, read(join(outdir, "stacks", name))]));
   } finally {

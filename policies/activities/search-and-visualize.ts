@@ -25,7 +25,6 @@ export function searchAndVisualize(studio: StudioScope): readonly Statement[] {
       ],
       lists: [
         "DescribeLineageGroup",
-        "GetLineageGroupPolicy",
         "GetSearchSuggestions",
         "ListActions",
         "ListArtifacts",

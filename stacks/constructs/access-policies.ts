@@ -6,7 +6,7 @@ import { bundle } from "../../policies/bundle";
 import { encryptionLimits } from "../../policies/encryption";
 import { guardrails } from "../../policies/guardrails";
 import { networkLimits } from "../../policies/network";
-import { type ActivityName, COMPUTE, grants, PERSONA_NAMES, PERSONAS } from "../../policies/personas";
+import { ACTIVITY_NAMES, type ActivityName, COMPUTE, grants, PERSONA_NAMES, PERSONAS } from "../../policies/personas";
 import { policyDocument, type Statement } from "../../policies/statement";
 import type { StudioScope } from "../../policies/studio-scope";
 import type { GroupConfig } from "../config/schema";
@@ -41,7 +41,8 @@ export function accessPolicies(
       const numbered = `${name}-${index + 1}`;
       return { name: numbered, arn: managedPolicy(stack, scope, numbered, statements).arn };
     });
-  const granted = (name: string, activities: readonly ActivityName[]) => managed(name, grants(scope, activities));
+  const granted = (name: string, activities: readonly ActivityName[]) =>
+    managed(name, grants(scope, inOrder(activities)));
 
   // Every persona's, so that a group whose persona nobody had before adds nothing but its own.
   const accesses = new Map<string, readonly AttachedPolicy[]>(
@@ -86,6 +87,10 @@ export function activitiesOf({ persona, activities = [] }: GroupConfig): readonl
 function listName(activities: readonly ActivityName[]): string {
   const [only] = activities;
   if (only !== undefined && activities.length === 1) return only;
-  const sorted = [...activities].sort().join();
-  return `custom-${createHash("sha256").update(sorted).digest("hex").slice(0, 10)}`;
+  return `custom-${createHash("sha256").update(inOrder(activities).join()).digest("hex").slice(0, 10)}`;
+}
+
+/** The same list in one order, so that what is made of it does not depend on how it was written. */
+function inOrder(activities: readonly ActivityName[]): readonly ActivityName[] {
+  return ACTIVITY_NAMES.filter((name) => activities.includes(name));
 }

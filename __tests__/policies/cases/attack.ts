@@ -23,6 +23,11 @@ export interface Step {
   readonly ignored?: readonly string[];
 }
 
+/** For a step that is denied, by which statements. */
+export function deniedBy(...by: readonly string[]): Pick<Step, "verdict" | "by"> {
+  return { verdict: "ExplicitlyDenied", by };
+}
+
 /** The rows of a chain. */
 export function stepRows({ name, steps }: Attack): Row[] {
   if (steps.every(({ verdict }) => verdict === "Allowed")) throw new Error(`nothing stops: ${name}`);

@@ -1,7 +1,7 @@
 import { MANAGED_BY, TAG } from "../../../naming";
 import type { Caller, Context } from "../../../rehearsal/policy-simulator";
 import { HOME_ACCOUNT } from "../synthesized";
-import type { Attack, Step } from "./attack";
+import { type Attack, deniedBy, type Step } from "./attack";
 import { trustOfAccount } from "./callers";
 import type { Domain, Scene } from "./scene";
 
@@ -357,6 +357,7 @@ function byPeople(scene: Scene): Attack[] {
           steps: [
             {
               ...no,
+              ...deniedBy("TagsOfOthersThings", "TagsOfPeoplesThings"),
               does: "set a later date",
               action: "sagemaker:AddTags",
               resource: profile,
@@ -364,6 +365,7 @@ function byPeople(scene: Scene): Attack[] {
             },
             {
               ...no,
+              ...deniedBy("NewWithoutTeam"),
               does: "set it as if while creating",
               action: "sagemaker:AddTags",
               resource: profile,
@@ -372,6 +374,11 @@ function byPeople(scene: Scene): Attack[] {
             ...Object.values(TAG).map(
               (key): Step => ({
                 ...no,
+                ...deniedBy(
+                  "TagsOfOthersThings",
+                  "TagsOfPeoplesThings",
+                  ...(key === TAG.team ? ["TeamOfWhatExists"] : []),
+                ),
                 does: `take off ${key}`,
                 action: "sagemaker:DeleteTags",
                 resource: profile,
@@ -380,6 +387,7 @@ function byPeople(scene: Scene): Attack[] {
             ),
             {
               ...no,
+              ...deniedBy("Administration"),
               does: "open the portal to oneself again, or take one's role back",
               action: "sagemaker:UpdateUserProfile",
               resource: profile,
@@ -394,6 +402,7 @@ function byPeople(scene: Scene): Attack[] {
             },
             {
               ...no,
+              ...deniedBy("Administration"),
               does: "delete the profile, to come back with none",
               action: "sagemaker:DeleteUserProfile",
               resource: profile,
@@ -401,6 +410,7 @@ function byPeople(scene: Scene): Attack[] {
             },
             {
               ...no,
+              ...deniedBy("SharedSpaces"),
               does: "share one's space, so that it is kept",
               action: "sagemaker:UpdateSpace",
               resource: studio.space("notes"),
@@ -408,7 +418,7 @@ function byPeople(scene: Scene): Attack[] {
             },
           ],
         },
-        { name: `do as the functions do ${where}`, steps: asTheFunctions(scene, who) },
+        { name: `do as the functions do ${where}`, steps: asTheFunctions(scene, who, studio.accountId) },
       ];
     }),
     ...[research, home].map((studio): Attack => {
@@ -490,8 +500,11 @@ function byPeople(scene: Scene): Attack[] {
   ];
 }
 
-/** Ways to have the functions' own means, or to make them work. */
-function asTheFunctions(scene: Scene, who: Caller): Step[] {
+/**
+ * Ways to have the functions' own means, or to make them work.
+ * @param guardedIn - the account whose roles the caller's guardrails keep them from
+ */
+function asTheFunctions(scene: Scene, who: Caller, guardedIn?: string): Step[] {
   const no = { who, verdict: "ImplicitlyDenied" } as const;
   const { research, home, onboarding, sweep } = scene;
   const queues = [scene.membershipQueueArn, scene.sweepQueueArn, scene.deadLettersArn];
@@ -506,6 +519,7 @@ function asTheFunctions(scene: Scene, who: Caller): Step[] {
     ...[research.reader, research.provisioner, home.reader, home.provisioner, onboarding, sweep].map(
       ({ arn }): Step => ({
         ...no,
+        ...(arn.split(":")[4] === guardedIn && deniedBy("BecomeAnother")),
         does: `become ${arn.split("/").at(-1)}`,
         action: "sts:AssumeRole",
         resource: arn,

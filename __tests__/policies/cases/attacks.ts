@@ -1,7 +1,7 @@
 import { MANAGED_BY, TAG } from "../../../naming";
 import type { Caller } from "../../../rehearsal/policy-simulator";
 import { FOREIGN_ACCOUNT, HOME_ACCOUNT } from "../synthesized";
-import { type Attack, type Step, stepRows } from "./attack";
+import { type Attack, deniedBy, type Step, stepRows } from "./attack";
 import { attacksOnRemoval } from "./attacks-on-removal";
 import { outsider, service, trustOfAccount } from "./callers";
 import type { Scene } from "./scene";
@@ -31,7 +31,14 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
     {
       name: "re-tag another team's experiment, then delete it",
       steps: [
-        { ...no, does: "tag it as one's own", action: "sagemaker:AddTags", resource: experiment, context: mine },
+        {
+          ...no,
+          ...deniedBy("TagsOfOthersThings", "TeamOfWhatExists"),
+          does: "tag it as one's own",
+          action: "sagemaker:AddTags",
+          resource: experiment,
+          context: mine,
+        },
         { ...no, does: "delete it", action: "sagemaker:DeleteExperiment", resource: experiment, context: isMine },
       ],
     },
@@ -40,6 +47,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       steps: [
         {
           ...no,
+          ...deniedBy("TagsOfOthersThings", "TagsOfPeoplesThings", "TeamOfWhatExists"),
           does: "tag it as one's own",
           action: "sagemaker:AddTags",
           resource: research.space("pats"),
@@ -47,6 +55,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersSpacesAndApps"),
           does: "delete its app",
           action: "sagemaker:DeleteApp",
           resource: research.app("pats"),
@@ -54,6 +63,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersSpacesAndApps"),
           does: "delete it",
           action: "sagemaker:DeleteSpace",
           resource: research.space("pats"),
@@ -64,9 +74,30 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
     {
       name: "tag the domain as one's own, then change it",
       steps: [
-        { ...no, does: "tag it", action: "sagemaker:AddTags", resource: research.domainArn, context: mine },
-        { ...no, does: "change it", action: "sagemaker:UpdateDomain", resource: research.domainArn, context: isMine },
-        { ...no, does: "give it an admin's role", action: "iam:PassRole", resource: admin, context: toSageMaker },
+        {
+          ...no,
+          ...deniedBy("TagsOfOthersThings", "TagsOfPeoplesThings", "TeamOfWhatExists"),
+          does: "tag it",
+          action: "sagemaker:AddTags",
+          resource: research.domainArn,
+          context: mine,
+        },
+        {
+          ...no,
+          ...deniedBy("Administration"),
+          does: "change it",
+          action: "sagemaker:UpdateDomain",
+          resource: research.domainArn,
+          context: isMine,
+        },
+        {
+          ...no,
+          ...deniedBy("OthersRoles"),
+          does: "give it an admin's role",
+          action: "iam:PassRole",
+          resource: admin,
+          context: toSageMaker,
+        },
       ],
     },
     {
@@ -74,6 +105,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       steps: [
         {
           ...no,
+          ...deniedBy("TagsOfOthersThings", "TagsOfPeoplesThings"),
           does: "write the name",
           action: "sagemaker:AddTags",
           resource: research.profile("pat"),
@@ -81,6 +113,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersProfiles"),
           does: "open the profile",
           action: "sagemaker:CreatePresignedDomainUrl",
           resource: research.profile("pat"),
@@ -92,7 +125,14 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       name: "run a training job with an admin's role",
       steps: [
         { ...no, does: "create the job", action: "sagemaker:CreateTrainingJob", resource: job, context: mine },
-        { ...no, does: "pass it the role", action: "iam:PassRole", resource: admin, context: toSageMaker },
+        {
+          ...no,
+          ...deniedBy("OthersRoles"),
+          does: "pass it the role",
+          action: "iam:PassRole",
+          resource: admin,
+          context: toSageMaker,
+        },
       ],
     },
     {
@@ -101,12 +141,19 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         { ...no, does: "create the job", action: "sagemaker:CreateTrainingJob", resource: job, context: mine },
         {
           ...no,
+          ...deniedBy("OthersRoles"),
           does: "pass it the role",
           action: "iam:PassRole",
           resource: research.platform.arn,
           context: toSageMaker,
         },
-        { ...no, does: "or take the role on", action: "sts:AssumeRole", resource: research.platform.arn },
+        {
+          ...no,
+          ...deniedBy("BecomeAnother"),
+          does: "or take the role on",
+          action: "sts:AssumeRole",
+          resource: research.platform.arn,
+        },
       ],
     },
     {
@@ -114,13 +161,27 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       steps: [
         {
           ...no,
+          ...deniedBy("Administration"),
           does: "create it",
           action: "sagemaker:CreateUserProfile",
           resource: research.profile("second"),
           context: { ...mine, [`aws:RequestTag/${TAG.managedBy}`]: MANAGED_BY },
         },
-        { ...no, does: "pass it the role", action: "iam:PassRole", resource: admin, context: toSageMaker },
-        { ...no, does: "open it", action: "sagemaker:CreatePresignedDomainUrl", resource: research.profile("second") },
+        {
+          ...no,
+          ...deniedBy("OthersRoles"),
+          does: "pass it the role",
+          action: "iam:PassRole",
+          resource: admin,
+          context: toSageMaker,
+        },
+        {
+          ...no,
+          ...deniedBy("OthersProfiles"),
+          does: "open it",
+          action: "sagemaker:CreatePresignedDomainUrl",
+          resource: research.profile("second"),
+        },
       ],
     },
     {
@@ -128,6 +189,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       steps: [
         {
           ...no,
+          ...deniedBy("TagsOfOthersThings", "TagsOfPeoplesThings", "TeamOfWhatExists"),
           does: "tag it",
           action: "sagemaker:AddTags",
           resource: research.profile("ana"),
@@ -135,6 +197,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("Administration"),
           does: "change its role",
           action: "sagemaker:UpdateUserProfile",
           resource: research.profile("ana"),
@@ -142,6 +205,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersRoles"),
           does: "pass it the role",
           action: "iam:PassRole",
           resource: research.platform.arn,
@@ -163,6 +227,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersSpacesAndApps"),
           does: "give it away",
           action: "sagemaker:UpdateSpace",
           resource: research.space("bait"),
@@ -170,6 +235,7 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("SharedSpaces"),
           does: "or share it",
           action: "sagemaker:UpdateSpace",
           resource: research.space("bait"),
@@ -177,12 +243,19 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
         },
         {
           ...no,
+          ...deniedBy("OthersSpacesAndApps"),
           does: "start its app",
           action: "sagemaker:CreateApp",
           resource: research.app("bait"),
           context: patsPrivate,
         },
-        { ...no, does: "open a shell in it", action: "sagemaker:StartSession", resource: research.space("bait") },
+        {
+          ...no,
+          ...deniedBy("SessionsInOthersSpaces"),
+          does: "open a shell in it",
+          action: "sagemaker:StartSession",
+          resource: research.space("bait"),
+        },
       ],
     },
     {
@@ -190,12 +263,14 @@ function byPeople({ arn, research, researchTwo }: Scene): Attack[] {
       steps: [
         {
           ...no,
+          ...deniedBy("OthersProfiles"),
           does: "open it",
           action: "sagemaker:CreatePresignedDomainUrl",
           resource: researchTwo.profile("ana"),
         },
         {
           ...no,
+          ...deniedBy("OthersSpacesAndApps"),
           does: "start an app in its space",
           action: "sagemaker:CreateApp",
           resource: researchTwo.app("anas"),

@@ -1,4 +1,6 @@
 import type { Caller } from "../../../rehearsal/policy-simulator";
+import type { Role } from "../../../rehearsal/world";
+import { job } from "./callers";
 import type { Scene } from "./scene";
 import type { Allowed, Change, Table } from "./table";
 
@@ -15,16 +17,14 @@ export function executionRoles(scene: Scene): Table {
   };
   const tables = people.map(({ person, role, team, otherTeam }) => {
     const who = research.session(role, person);
-    // SageMaker runs jobs with the same role: such a session has no profile.
-    const job: Caller = { kind: "role", role };
     return {
       allowed: [
-        ...privateSpaces(scene, who, job, person),
-        ...looking(scene, who, job, person),
+        ...privateSpaces(scene, who, job(role), person),
+        ...looking(scene, who, job(role), person),
         ...tagging(scene, who, team, otherTeam),
         ...logsAndKeys(scene, who),
       ],
-      refused: administration(scene, who, person),
+      refused: administration(scene, role, person, team),
     };
   });
   const [ana, pat] = people.map(({ person, role }) => research.session(role, person));
@@ -39,21 +39,22 @@ export function executionRoles(scene: Scene): Table {
   };
 }
 
-function privateSpaces({ research, researchTwo }: Scene, who: Caller, job: Caller, person: string): Allowed[] {
+function privateSpaces({ research, researchTwo }: Scene, who: Caller, inJob: Caller, person: string): Allowed[] {
   const own = {
     "sagemaker:OwnerUserProfileArn": research.profile(person),
     "sagemaker:SpaceSharingType": "Private",
   };
-  const owner = (arn: string | undefined): Change => ({ context: { "sagemaker:OwnerUserProfileArn": arn } });
-  const sharing = (type: string | undefined): Change => ({ context: { "sagemaker:SpaceSharingType": type } });
+  const owner = (arn: string | undefined, deniedBy = "OthersSpacesAndApps"): Change => ({
+    context: { "sagemaker:OwnerUserProfileArn": arn },
+    deniedBy,
+  });
   const butNot: Record<string, Change> = {
     "another person's": owner(research.profile("ben")),
     "that of a person whose name begins alike": owner(research.profile(`${person}-2`)),
     "that of a namesake in another domain": owner(researchTwo.profile(person)),
-    "one without an owner": owner(undefined),
-    "a shared one": sharing("Shared"),
-    "one of unknown sharing": sharing(undefined),
-    "from a job": { who: job },
+    "a shared one": { context: { "sagemaker:SpaceSharingType": "Shared" }, deniedBy: "SharedSpaces" },
+    "one of unknown sharing": { context: { "sagemaker:SpaceSharingType": undefined } },
+    "from a job": { who: inJob, deniedBy: "OthersSpacesAndApps" },
   };
   return [
     {
@@ -65,6 +66,7 @@ function privateSpaces({ research, researchTwo }: Scene, who: Caller, job: Calle
       by: "OwnPrivateSpaces",
       butNot: {
         ...butNot,
+        "one without an owner": owner(undefined, "SpacesWithoutOwner"),
         "in another studio's domain": { resource: researchTwo.space("notes") },
         "in a domain whose id begins alike": { resource: research.alike.space("notes") },
       },
@@ -78,6 +80,7 @@ function privateSpaces({ research, researchTwo }: Scene, who: Caller, job: Calle
       by: "AppsInOwnPrivateSpaces",
       butNot: {
         ...butNot,
+        "one without an owner": owner(undefined, "OthersAppsWithoutOwner"),
         "in another studio's domain": { resource: researchTwo.app("notes") },
         "in a domain whose id begins alike": { resource: research.alike.app("notes") },
       },
@@ -85,9 +88,27 @@ function privateSpaces({ research, researchTwo }: Scene, who: Caller, job: Calle
   ];
 }
 
-function looking({ research, researchTwo }: Scene, who: Caller, job: Caller, person: string): Allowed[] {
+function looking({ research, researchTwo }: Scene, who: Caller, inJob: Caller, person: string): Allowed[] {
   const inTwo = "in another studio's domain";
   const alike = "in a domain whose id begins alike";
+  const ownProfile = (action: string, others: Record<string, Change>, deniedBy?: string): Allowed => {
+    const denied = deniedBy === undefined ? {} : { deniedBy };
+    return {
+      name: "their own profile",
+      who,
+      action,
+      resource: research.profile(person),
+      by: "OpenOwnProfile",
+      butNot: {
+        "another person's": { resource: research.profile("ben"), ...denied },
+        "that of a person whose name begins alike": { resource: research.profile(`${person}-2`), ...denied },
+        [inTwo]: { resource: researchTwo.profile(person), ...denied },
+        "from a job": { who: inJob, ...denied },
+        ...others,
+      },
+      ...(deniedBy && { deniedElsewhere: deniedBy }),
+    };
+  };
   return [
     {
       name: "what Studio's screens list",
@@ -106,25 +127,15 @@ function looking({ research, researchTwo }: Scene, who: Caller, job: Caller, per
       butNot: {
         "another domain": { resource: researchTwo.domainArn },
         "a domain whose id begins alike": { resource: research.alike.domainArn },
-        "to change it": { action: "sagemaker:UpdateDomain" },
-        "to delete it": { action: "sagemaker:DeleteDomain" },
+        "to change it": { action: "sagemaker:UpdateDomain", deniedBy: "Administration" },
+        "to delete it": { action: "sagemaker:DeleteDomain", deniedBy: "Administration" },
       },
     },
-    {
-      name: "their own profile",
-      who,
-      action: ["sagemaker:CreatePresignedDomainUrl", "sagemaker:DescribeUserProfile"],
-      resource: research.profile(person),
-      by: "OpenOwnProfile",
-      butNot: {
-        "another person's": { resource: research.profile("ben") },
-        "that of a person whose name begins alike": { resource: research.profile(`${person}-2`) },
-        [inTwo]: { resource: researchTwo.profile(person) },
-        "from a job": { who: job },
-        "to change it": { action: "sagemaker:UpdateUserProfile" },
-        "to delete it": { action: "sagemaker:DeleteUserProfile" },
-      },
-    },
+    ownProfile("sagemaker:DescribeUserProfile", {
+      "to change it": { action: "sagemaker:UpdateUserProfile", deniedBy: "Administration" },
+      "to delete it": { action: "sagemaker:DeleteUserProfile", deniedBy: "Administration" },
+    }),
+    ownProfile("sagemaker:CreatePresignedDomainUrl", {}, "OthersProfiles"),
     {
       name: "anybody's space",
       who,
@@ -134,7 +145,7 @@ function looking({ research, researchTwo }: Scene, who: Caller, job: Caller, per
       butNot: {
         [inTwo]: { resource: researchTwo.space("somebodys") },
         [alike]: { resource: research.alike.space("somebodys") },
-        "to open a shell in it": { action: "sagemaker:StartSession" },
+        "to open a shell in it": { action: "sagemaker:StartSession", deniedBy: "SessionsInOthersSpaces" },
       },
     },
     {
@@ -152,16 +163,25 @@ function looking({ research, researchTwo }: Scene, who: Caller, job: Caller, per
 }
 
 function tagging({ research, researchTwo }: Scene, who: Caller, team: string, otherTeam: string): Allowed[] {
-  const butNot: Record<string, Change> = {
-    "on what exists": { context: { "sagemaker:TaggingAction": undefined } },
-    "with another team's tag": { context: { "aws:RequestTag/team": otherTeam } },
+  const onWhatExists = ["TagsOfOthersThings", "TagsOfPeoplesThings"];
+  const teamOfWhatExists = [...onWhatExists, "TeamOfWhatExists"];
+  const butNotWith = (
+    deniedBy: readonly string[],
+    elsewhere: Pick<Change, "deniedBy"> = {},
+  ): Record<string, Change> => ({
+    "on what exists": { context: { "sagemaker:TaggingAction": undefined }, deniedBy },
     "by another operation than its creation": { context: { "sagemaker:TaggingAction": "UpdateSpace" } },
-    "on a profile": { resource: research.profile("ana") },
-    "on the domain": { resource: research.domainArn },
+    "on a profile": { resource: research.profile("ana"), ...elsewhere },
+    "on the domain": { resource: research.domainArn, ...elsewhere },
     "to take tags away": {
       action: "sagemaker:DeleteTags",
       ignored: ["sagemaker:TaggingAction"],
+      deniedBy,
     },
+  });
+  const butNot: Record<string, Change> = {
+    ...butNotWith(teamOfWhatExists),
+    "with another team's tag": { context: { "aws:RequestTag/team": otherTeam }, deniedBy: "OtherTeamsTag" },
   };
   const space = research.space("notes");
   const app = research.app("notes");
@@ -230,6 +250,8 @@ function tagging({ research, researchTwo }: Scene, who: Caller, team: string, ot
         "aws:TagKeys": ["sagemaker:domain-arn", "sagemaker:user-profile-arn"],
       },
       by: "TagWhileCreating",
+      deniedElsewhere: "NewWithoutTeam",
+      butNot: butNotWith(onWhatExists, { deniedBy: "NewWithoutTeam" }),
     },
   ];
 }
@@ -337,9 +359,10 @@ function bucketOf({ arn }: Scene, who: Caller, other: Caller, bucket: string): A
   ];
 }
 
-function administration({ arn, research }: Scene, who: Caller, person: string): Table["refused"] {
+function administration({ arn, research }: Scene, role: Role, person: string, team: string): Table["refused"] {
   const { region, accountId, domainId } = research;
-  const own = { "aws:RequestTag/team": "fraud", "aws:TagKeys": ["team"] };
+  const who = research.session(role, person);
+  const own = { "aws:RequestTag/team": team, "aws:TagKeys": ["team"] };
   const sageMaker = (resource: string) => arn("sagemaker", region, accountId, resource);
   const admin = arn("iam", "", accountId, "role/Admin");
   return [
@@ -348,7 +371,8 @@ function administration({ arn, research }: Scene, who: Caller, person: string): 
       who,
       action: ["sagemaker:DeleteUserProfile", "sagemaker:UpdateUserProfile"],
       resource: research.profile(person),
-      context: { "aws:ResourceTag/studio:managed-by": "studio-onboarding", "aws:ResourceTag/team": "fraud" },
+      context: { "aws:ResourceTag/studio:managed-by": "studio-onboarding", "aws:ResourceTag/team": team },
+      deniedBy: "Administration",
     },
     {
       name: "a new profile",
@@ -356,50 +380,91 @@ function administration({ arn, research }: Scene, who: Caller, person: string): 
       action: "sagemaker:CreateUserProfile",
       resource: research.profile("new"),
       context: { ...own, "aws:RequestTag/studio:managed-by": "studio-onboarding" },
+      deniedBy: "Administration",
     },
-    { name: "a domain", who, action: "sagemaker:CreateDomain", resource: sageMaker("domain/d-new"), context: own },
+    {
+      name: "a domain",
+      who,
+      action: "sagemaker:CreateDomain",
+      resource: sageMaker("domain/d-new"),
+      context: own,
+      deniedBy: "Administration",
+    },
     {
       name: "what runs in everybody's apps",
       who,
       action: "sagemaker:CreateStudioLifecycleConfig",
       resource: sageMaker("studio-lifecycle-config/hook"),
       context: own,
+      deniedBy: "Administration",
     },
     {
       name: "a job",
       who,
-      action: ["sagemaker:CreateTrainingJob", "sagemaker:StopTrainingJob"],
+      action: "sagemaker:CreateTrainingJob",
       resource: sageMaker("training-job/mine"),
+      context: own,
     },
     {
-      name: "a shell in a space, their own included",
+      name: "a job of their own team",
+      who,
+      action: "sagemaker:StopTrainingJob",
+      resource: sageMaker("training-job/mine"),
+      context: { "aws:ResourceTag/team": team },
+    },
+    {
+      name: "a shell in their own space",
       who,
       action: "sagemaker:StartSession",
       resource: research.space("notes"),
-      // AWS sets no owner on it: no condition could limit it to one's own.
+      context: { "sagemaker:ResourceTag/sagemaker:user-profile-arn": research.profile(person) },
+    },
+    {
+      name: "a shell in a space, their own included, that does not say whose it is",
+      who,
+      action: "sagemaker:StartSession",
+      resource: research.space("notes"),
+      // AWS sets no owner on it: only the space's tag can say it.
       context: { "sagemaker:OwnerUserProfileArn": research.profile(person) },
       ignored: ["sagemaker:OwnerUserProfileArn"],
+      deniedBy: "SessionsInOthersSpaces",
     },
-    { name: "an endpoint", who, action: "sagemaker:InvokeEndpoint", resource: sageMaker("endpoint/scores") },
+    {
+      name: "an endpoint of their own team",
+      who,
+      action: "sagemaker:InvokeEndpoint",
+      resource: sageMaker("endpoint/scores"),
+      context: { "aws:ResourceTag/team": team },
+    },
     {
       name: "another partner's app",
       who,
       action: "sagemaker:CreatePartnerApp",
       resource: sageMaker("partner-app/app-1"),
+      deniedBy: "Administration",
     },
     {
-      name: "any role, their own included",
+      name: "their own role",
       who,
       action: "iam:PassRole",
-      resource: research.fraud.arn,
+      resource: role.arn,
       context: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+    },
+    {
+      name: "another team's role",
+      who,
+      action: "iam:PassRole",
+      resource: (role === research.fraud ? research.platform : research.fraud).arn,
+      context: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+      deniedBy: "OthersRoles",
     },
     { name: "an admin's role", who, action: ["sts:AssumeRole", "sts:TagSession"], resource: admin },
     {
       name: "their own role's policies and tags",
       who,
       action: ["iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:TagRole", "iam:UpdateAssumeRolePolicy"],
-      resource: research.fraud.arn,
+      resource: role.arn,
+      deniedBy: "Identities",
     },
     { name: "every bucket", who, action: "s3:ListAllMyBuckets", resource: "*" },
     {

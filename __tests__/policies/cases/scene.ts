@@ -1,4 +1,5 @@
 import {
+  computeRoleArn,
   executionRoleArn,
   noAccessRoleArn,
   onboardingRoleArn,
@@ -55,6 +56,8 @@ export interface Studio extends Domain {
   readonly keyArn: string | undefined;
   readonly fraud: Role;
   readonly platform: Role;
+  /** What team fraud's jobs run with. */
+  readonly fraudCompute: Role;
   readonly noAccess: Role;
   readonly provisioner: Role;
   readonly reader: Role;
@@ -78,24 +81,16 @@ export function sceneOf(partition: Partition, { config, world }: Synthesized): S
       world.domains.find((each) => each.name === name),
       `domain ${name}`,
     );
-    const things = (domainId: string): Domain => {
-      const at = (path: string) => arn("sagemaker", studio.region, studio.accountId, path);
-      return {
-        domainId,
-        domainArn: at(`domain/${domainId}`),
-        profile: (profile) => at(`user-profile/${domainId}/${profile}`),
-        space: (space) => at(`space/${domainId}/${space}`),
-        app: (holder) => at(`app/${domainId}/${holder}/JupyterLab/default`),
-      };
-    };
+    const sageMaker = (path: string) => arn("sagemaker", studio.region, studio.accountId, path);
     return {
-      ...things(domain.id),
-      alike: things(`${domain.id}0`),
+      ...domainOf(sageMaker, domain.id),
+      alike: domainOf(sageMaker, `${domain.id}0`),
       accountId: studio.accountId,
       region: studio.region,
       keyArn: studio.kmsKeyArn,
       fraud: role(executionRoleArn(studio, "ML Fraud Scientists")),
       platform: role(executionRoleArn(studio, "ML Platform MLOps")),
+      fraudCompute: role(computeRoleArn(studio, "fraud")),
       noAccess: role(noAccessRoleArn(studio)),
       provisioner: role(provisionerRoleArn(studio)),
       reader: role(readerRoleArn(studio)),
@@ -122,7 +117,19 @@ export function sceneOf(partition: Partition, { config, world }: Synthesized): S
   };
 }
 
-function found<T>(value: T | undefined, what: string): T {
+/** A domain and what is in it. */
+export function domainOf(sageMaker: (path: string) => string, domainId: string): Domain {
+  return {
+    domainId,
+    domainArn: sageMaker(`domain/${domainId}`),
+    profile: (profile) => sageMaker(`user-profile/${domainId}/${profile}`),
+    space: (space) => sageMaker(`space/${domainId}/${space}`),
+    app: (holder) => sageMaker(`app/${domainId}/${holder}/JupyterLab/default`),
+  };
+}
+
+/** What the stacks must have. */
+export function found<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`the stacks have no ${what}`);
   return value;
 }

@@ -21,13 +21,18 @@ export interface Allowed {
   readonly context?: Context;
   readonly resourcePolicy?: PolicyDocument;
   /** The Sids of the statements that allow it: all of them. */
-  readonly by: string | readonly string[];
+  readonly by: Sids;
   readonly butNot?: Readonly<Record<string, Change>>;
   /** Where else it is allowed. All that has a Region or an account is tried in others too. */
   readonly alsoIn?: readonly Elsewhere[];
+  /** The statements that deny it there. Without: no statement allows it there. */
+  readonly deniedElsewhere?: Sids;
 }
 
 type Elsewhere = "another Region" | "another account";
+
+/** One statement, or all of several. */
+type Sids = string | readonly string[];
 
 /** What a variation changes. A context key that is `undefined` is taken away. */
 export interface Change {
@@ -36,8 +41,8 @@ export interface Change {
   readonly resource?: string;
   readonly context?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly resourcePolicy?: PolicyDocument;
-  /** The statement that denies it. Without: no statement allows it. */
-  readonly deniedBy?: string;
+  /** The statements that deny it. Without: no statement allows it. */
+  readonly deniedBy?: Sids;
   /** Keys of the context that AWS does not set on such a request, so that they play no part. */
   readonly ignored?: readonly string[];
 }
@@ -49,13 +54,35 @@ export interface Refused {
   readonly action: string | readonly string[];
   readonly resource: string;
   readonly context?: Context;
+  readonly resourcePolicy?: PolicyDocument;
+  /** The statements that deny it. Without: no statement allows it. */
+  readonly deniedBy?: Sids;
   readonly ignored?: readonly string[];
+}
+
+/**
+ * A request by somebody who may do everything but for denials, and what of it must be otherwise to be let through: each
+ * variation differs in what its name says and in nothing else.
+ */
+export interface Denied {
+  readonly name: string;
+  /** See `guarded` in callers.ts. */
+  readonly who: Caller;
+  readonly action: string | readonly string[];
+  readonly resource: string;
+  readonly context?: Context;
+  /** The Sids of the statements that deny it: all of them. */
+  readonly by: Sids;
+  readonly ignored?: readonly string[];
+  /** A variation with `deniedBy` is denied too, by other statements. */
+  readonly unless?: Readonly<Record<string, Change>>;
 }
 
 /** What one kind of role may do, and what it may not. */
 export interface Table {
   readonly allowed: readonly Allowed[];
   readonly refused: readonly Refused[];
+  readonly denied?: readonly Denied[];
 }
 
 /** One row of a table: one request and what must be decided. */
@@ -67,9 +94,12 @@ export interface Row {
   readonly ignored: readonly string[];
 }
 
+/** The statement that lets through whatever is not denied. */
+export const EVERYTHING = "Everything";
+
 /** Every row of a table. */
-export function rowsOf({ allowed, refused }: Table): Row[] {
-  return [...allowed.flatMap(allowedRows), ...refused.flatMap(refusedRows)];
+export function rowsOf({ allowed, refused, denied = [] }: Table): Row[] {
+  return [...allowed.flatMap(allowedRows), ...refused.flatMap(refusedRows), ...denied.flatMap(deniedRows)];
 }
 
 /** A single row, for tables of another form. */
@@ -101,25 +131,41 @@ function allowedRows(each: Allowed): Row[] {
     const variations = Object.entries({ ...elsewhere(each), ...each.butNot });
     return [
       row(name, request, { verdict: "Allowed", by: list(each.by) }),
-      ...variations.map(([what, change]) =>
-        row(`${name}, but not ${what}`, changed(request, change), {
-          verdict: change.deniedBy === undefined ? "ImplicitlyDenied" : "ExplicitlyDenied",
-          by: change.deniedBy === undefined ? [] : [change.deniedBy],
-          ...(change.ignored && { ignored: change.ignored }),
-        }),
-      ),
+      ...variations.map(([what, change]) => row(`${name}, but not ${what}`, changed(request, change), refusal(change))),
     ];
   });
 }
 
 function refusedRows(each: Refused): Row[] {
-  return list(each.action).map((action) =>
-    row(
-      `${action}: ${each.name}`,
-      { who: each.who, action, resource: each.resource, context: each.context ?? {} },
-      { verdict: "ImplicitlyDenied", ...(each.ignored && { ignored: each.ignored }) },
-    ),
-  );
+  return list(each.action).map((action) => {
+    const { who, resource, context = {}, resourcePolicy } = each;
+    const request = { who, action, resource, context, ...(resourcePolicy && { resourcePolicy }) };
+    return row(`${action}: ${each.name}`, request, refusal(each));
+  });
+}
+
+function deniedRows(each: Denied): Row[] {
+  return list(each.action).flatMap((action) => {
+    const name = `${action}: ${each.name}`;
+    const request = { who: each.who, action, resource: each.resource, context: each.context ?? {} };
+    const ignored = each.ignored ?? [];
+    return [
+      row(name, request, { verdict: "ExplicitlyDenied", by: list(each.by), ignored }),
+      ...Object.entries(each.unless ?? {}).map(([what, change]) => {
+        const expected =
+          change.deniedBy === undefined ? ({ verdict: "Allowed", by: [EVERYTHING] } as const) : refusal(change);
+        return row(`${name}, unless ${what}`, changed(request, change), {
+          ...expected,
+          ignored: change.ignored ?? ignored,
+        });
+      }),
+    ];
+  });
+}
+
+function refusal({ deniedBy, ignored = [] }: Pick<Refused, "deniedBy" | "ignored">): Omit<Row, "name" | "request"> {
+  if (deniedBy === undefined) return { verdict: "ImplicitlyDenied", by: [], ignored };
+  return { verdict: "ExplicitlyDenied", by: list(deniedBy), ignored };
 }
 
 function changed(request: Request, change: Change): Request {
@@ -139,10 +185,11 @@ function changed(request: Request, change: Change): Request {
 }
 
 /** What every ARN of a Region or an account is also tried with. */
-function elsewhere({ resource, alsoIn = [] }: Allowed): Record<string, Change> {
+function elsewhere({ resource, alsoIn = [], deniedElsewhere }: Allowed): Record<string, Change> {
   const [arn, partition, service, region = "", account = "", ...rest] = resource.split(":");
-  const at = (otherRegion: string, otherAccount: string) => ({
+  const at = (otherRegion: string, otherAccount: string): Change => ({
     resource: [arn, partition, service, otherRegion, otherAccount, ...rest].join(":"),
+    ...(deniedElsewhere && { deniedBy: deniedElsewhere }),
   });
   return {
     ...(region &&
@@ -153,7 +200,7 @@ function elsewhere({ resource, alsoIn = [] }: Allowed): Record<string, Change> {
 
 function caller({ who }: Request): string {
   if (who.kind !== "role") return who.kind === "service" ? who.service : who.arn;
-  return who.studio === undefined ? who.role.name : `${who.studio.profile} as ${who.role.name}`;
+  return who.studio === undefined ? who.role.name : `${who.studio.profile || "a job"} as ${who.role.name}`;
 }
 
 function list(value: string | readonly string[]): readonly string[] {

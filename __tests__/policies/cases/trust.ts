@@ -9,7 +9,7 @@ export function trust(scene: Scene): Table {
   const { research, home } = scene;
   return {
     allowed: [
-      ...[research.fraud, research.platform, research.noAccess, home.fraud].flatMap((role) =>
+      ...[research.fraud, research.platform, research.fraudCompute, research.noAccess, home.fraud].flatMap((role) =>
         executionRole(scene, role.arn, role.arn.includes("/home/") ? home : research),
       ),
       ...[research, home].flatMap((studio) => [
