@@ -65,12 +65,16 @@ export interface FunctionArchive {
   readonly sha256: string;
 }
 
+/** Whoever synthesizes twice in one process has the same sources. */
+const bundled = new Map<string, Pick<Bundle, "files">>();
+
 /**
  * Bundles a function at synthesis, so that there is no step to forget.
  * @param settings - what the function reads from `settings.json` beside its code: too long for the environment's 4 KB
  */
 export function functionArchive(scope: Construct, name: string, settings: unknown): FunctionArchive {
-  const { files } = bundleFunction(name);
+  const { files } = bundled.get(name) ?? bundleFunction(name);
+  bundled.set(name, { files });
   const archive = zip({ ...files, "settings.json": Buffer.from(JSON.stringify(settings)) });
   const digest = createHash("sha256").update(archive).digest();
   const assetHash = digest.toString("hex").slice(0, 32);
