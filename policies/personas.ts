@@ -122,7 +122,7 @@ export const PERSONAS: Readonly<Record<PersonaName, readonly ActivityName[]>> = 
 /** Activities that change nothing: who has no other only reads the team's data. */
 const LOOKS: readonly ActivityName[] = ["hub", "search-and-visualize", "view"];
 
-/** Whether a list of activities is of any use without writing. */
+/** Whether any of the activities changes something. */
 export function changesThings(activities: readonly ActivityName[]): boolean {
   return activities.some((activity) => !LOOKS.includes(activity));
 }
