@@ -18,8 +18,10 @@ const LONGEST_ID = "x".repeat(24);
 export function bundle(parts: readonly (readonly Statement[])[]): readonly (readonly Statement[])[] {
   const bundles: (readonly Statement[])[] = [];
   for (const part of parts) {
-    const index = bundles.findIndex((each) => fits(merged([...each, ...part])));
-    if (index >= 0) bundles[index] = merged([...(bundles[index] ?? []), ...part]);
+    const together = bundles.map((each) => merged([...each, ...part]));
+    const index = together.findIndex(fits);
+    const fitting = together[index];
+    if (fitting) bundles[index] = fitting;
     else if (fits(part)) bundles.push(part);
     else throw new Error(`${part[0]?.Sid} and what belongs to it is too long for one policy`);
   }

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../naming";
 import type { Context } from "../../rehearsal/policy-simulator";
 import type { StudioConfig } from "../../stacks/config/schema";
 import type { Question } from "../question";
@@ -36,7 +37,7 @@ export function withoutPrescribed(studio: StudioConfig, action: KnownAction, que
 }
 
 function prescribed({ network, encryption, region, accountId }: StudioConfig, { keys }: KnownAction): Prescribed[] {
-  const otherKey = `arn:aws:kms:${region}:${accountId}:key/another`;
+  const otherKey = `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/another`;
   const all: Prescribed[] = [
     ...(network
       ? [

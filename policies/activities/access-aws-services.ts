@@ -1,3 +1,4 @@
+import { LOG_INTO_ECR } from "../log-into-ecr";
 import { ownThings, TAGGED_OWN } from "../own-team";
 import type { Statement } from "../statement";
 import { type StudioScope, sageMakerArn } from "../studio-scope";
@@ -9,13 +10,7 @@ import { type StudioScope, sageMakerArn } from "../studio-scope";
 export function accessAwsServices(studio: StudioScope): readonly Statement[] {
   const { partition, region, accountId } = studio;
   return [
-    {
-      Sid: "LogIntoEcr",
-      Effect: "Allow",
-      Action: ["ecr:GetAuthorizationToken"],
-      Resource: ["*"],
-      wildcard: "AWS knows no resource type for it; the token opens what the role may pull",
-    },
+    LOG_INTO_ECR,
     {
       Sid: "PullImagesOfOtherAccounts",
       Effect: "Allow",

@@ -1,4 +1,5 @@
 import { TAG } from "../../naming";
+import { lend } from "../encryption";
 import { openStudio } from "../open-studio";
 import { OWN_TEAM } from "../own-team";
 import type { Conditions, Statement } from "../statement";
@@ -68,12 +69,6 @@ export function privateSpaces(studio: StudioScope): readonly Statement[] {
 function encryptedVolumes(kmsKeyArn: string): readonly Statement[] {
   return [
     { Sid: "DescribeDomainKey", Effect: "Allow", Action: ["kms:DescribeKey"], Resource: [kmsKeyArn] },
-    {
-      Sid: "GrantDomainKeyToVolumes",
-      Effect: "Allow",
-      Action: ["kms:CreateGrant"],
-      Resource: [kmsKeyArn],
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
+    lend("GrantDomainKeyToVolumes", [kmsKeyArn]),
   ];
 }

@@ -1,3 +1,4 @@
+import { LOG_INTO_ECR } from "../log-into-ecr";
 import type { Statement } from "../statement";
 import type { StudioScope } from "../studio-scope";
 
@@ -28,12 +29,6 @@ export function teamRepositories(
         (repository) => `arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`,
       ),
     },
-    {
-      Sid: "LogIntoEcr",
-      Effect: "Allow",
-      Action: ["ecr:GetAuthorizationToken"],
-      Resource: ["*"],
-      wildcard: "AWS knows no resource type for it; the token opens what the role may pull",
-    },
+    LOG_INTO_ECR,
   ];
 }

@@ -31,11 +31,7 @@ export interface AccessPolicies {
  * The managed policies of a studio: one set for each persona, and for each list of activities that a group has, whatever
  * the number of groups, because policies compare tags.
  */
-export function accessPolicies(
-  stack: TerraformStack,
-  scope: StudioScope,
-  groups: readonly GroupConfig[],
-): AccessPolicies {
+export function accessPolicies(stack: TerraformStack, scope: StudioScope): AccessPolicies {
   const managed = (name: string, parts: readonly (readonly Statement[])[]) =>
     bundle(parts).map((statements, index) => {
       const numbered = `${name}-${index + 1}`;
@@ -44,15 +40,14 @@ export function accessPolicies(
   const granted = (name: string, activities: readonly ActivityName[]) =>
     managed(name, grants(scope, inOrder(activities)));
 
+  const accesses = new Map<string, readonly AttachedPolicy[]>();
+  const access = (name: string, activities: readonly ActivityName[]) => {
+    const made = accesses.get(name) ?? granted(name, activities);
+    accesses.set(name, made);
+    return made;
+  };
   // Every persona's, so that a group whose persona nobody had before adds nothing but its own.
-  const accesses = new Map<string, readonly AttachedPolicy[]>(
-    PERSONA_NAMES.map((persona) => [persona, granted(persona, PERSONAS[persona])]),
-  );
-  for (const { persona, activities } of groups) {
-    if (persona || !activities) continue;
-    const name = listName(activities);
-    if (!accesses.has(name)) accesses.set(name, granted(name, activities));
-  }
+  for (const persona of PERSONA_NAMES) access(persona, PERSONAS[persona]);
   return {
     guardrails: managed("guardrails", [
       ...guardrails(scope),
@@ -60,7 +55,7 @@ export function accessPolicies(
       ...(scope.encryption ? [encryptionLimits(scope.encryption)] : []),
     ]),
     compute: granted("compute", COMPUTE),
-    of: ({ persona, activities = [] }) => accesses.get(persona ?? listName(activities)) ?? [],
+    of: (group) => access(group.persona ?? listName(activitiesOf(group)), activitiesOf(group)),
   };
 }
 

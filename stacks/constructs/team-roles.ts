@@ -24,7 +24,7 @@ const POLICIES_PER_ROLE = 10;
  * @param trust - the trust policy's document
  */
 export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: StudioScope, trust: string): void {
-  const policies = accessPolicies(stack, scope, studio.groups);
+  const policies = accessPolicies(stack, scope);
   const common = { trust, permissionsBoundaryArn: studio.permissionsBoundaryArn };
   for (const group of studio.groups) {
     const attached = [...policies.guardrails, ...policies.of(group), ...(group.managedPolicyArns ?? []).map(ownPolicy)];
