@@ -4,7 +4,8 @@ import { ConfigError } from "./stacks/config/mistake";
 import { untraced } from "./stacks/untraced";
 
 try {
-  untraced(() => studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE)).synth());
+  const planOnly = process.env.STUDIO_PLAN_ONLY === "true";
+  untraced(() => studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE), { planOnly }).synth());
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   // The mistakes are the reader's to mend: a stack trace would only hide them.

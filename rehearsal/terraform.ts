@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { isObject, type Json, type JsonObject, parseJson } from "./json";
 import { computedAttribute } from "./terraform/attributes";
-import { parseReference, parseTemplate, type Step, toTemplateText } from "./terraform/expressions";
+import { parseDecoding, parseReference, parseTemplate, type Step, toTemplateText } from "./terraform/expressions";
 import { readWorld } from "./terraform/resources";
 import type { ResolvedBlock, StackPlace, World } from "./world";
 
@@ -124,6 +124,11 @@ function createResolver(stacks: ReadonlyMap<string, RawStack>) {
   }
 
   function expression(stack: RawStack, where: string, source: string): Json {
+    const decoding = within(where, () => parseDecoding(source));
+    if (decoding) {
+      const decoded = parseJson(toTemplateText(expression(stack, where, decoding.of), decoding.of));
+      return dig(decoded, decoding.steps) ?? decoding.otherwise;
+    }
     const steps = within(where, () => parseReference(source));
     const fail = (): never => {
       throw new Error(`${where}: cannot resolve \${${source}}`);

@@ -12,10 +12,10 @@ import type { StudioStack } from "./studio-stack";
 
 /** Identity Center's account and home Region: from membership events to profiles, and who may sign in where. */
 export class OnboardingStack extends TerraformStack {
-  constructor(scope: Construct, config: Config, studios: readonly StudioStack[]) {
+  constructor(scope: Construct, config: Config, studios: readonly StudioStack[], planOnly: boolean) {
     super(scope, "onboarding");
     const { identityCenter } = config;
-    usesAccount(this, identityCenter, config);
+    usesAccount(this, identityCenter, config, planOnly);
 
     const place = { ...identityCenter, partition: partitionOf(identityCenter.region) };
     const made = queues(this, {

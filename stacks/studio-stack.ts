@@ -21,6 +21,8 @@ import type { StudioScope } from "../policies/studio-scope";
 import { executionRoleTrust, functionTrust } from "../policies/trust";
 import type { Config, StudioConfig } from "./config/schema";
 import { domain } from "./constructs/domain";
+import { existingDomain } from "./constructs/existing-domain";
+import { noAccessRole } from "./constructs/no-access-role";
 import { outsideIdentityCenter } from "./constructs/outside-identity-center";
 import { teamRoles } from "./constructs/team-roles";
 import { escapeIamVariables } from "./constructs/terraform-json";
@@ -34,16 +36,19 @@ export class StudioStack extends TerraformStack {
   /** The domain's application in Identity Center, to which groups are assigned. Filled in by Terraform. */
   readonly applicationArn: string;
 
-  constructor(scope: Construct, studio: StudioConfig, config: Config) {
+  constructor(scope: Construct, studio: StudioConfig, config: Config, planOnly: boolean) {
     super(scope, studioStackName(studio.name));
-    usesAccount(this, studio, config);
+    usesAccount(this, studio, config, planOnly);
     const partition = partitionOf(studio.region);
     const trust = policyDocument(executionRoleTrust({ ...studio, partition }));
 
-    const studioDomain = domain(this, studio, trust);
+    const noAccess = noAccessRole(this, studio, trust);
+    const studioDomain = studio.existingDomainId
+      ? existingDomain(this, studio, studio.existingDomainId)
+      : domain(this, studio, noAccess.arn);
     this.studio = studio;
     this.domainId = studioDomain.id;
-    this.applicationArn = studioDomain.singleSignOnApplicationArn;
+    this.applicationArn = studioDomain.applicationArn;
 
     const policyScope: StudioScope = {
       name: studio.name,
@@ -51,7 +56,7 @@ export class StudioStack extends TerraformStack {
       region: studio.region,
       accountId: studio.accountId,
       domainId: studioDomain.id,
-      homeFileSystemId: studioDomain.homeEfsFileSystemId,
+      homeFileSystemId: studioDomain.homeFileSystemId,
       kmsKeyArn: studio.kmsKeyArn,
       network: studio.network,
       encryption: studio.encryption,

@@ -215,7 +215,7 @@ function realApply(folder: string): void {
           DefaultLandingUri: "studio::",
         },
       });
-      expect(sorted(research.SubnetIds ?? [])).toEqual(sorted(subnetIds));
+      expect(sorted(research.SubnetIds ?? [])).toEqual(sorted(subnetIds ?? []));
       const tags = new ListTagsCommand({ ResourceArn: research.DomainArn });
       expect((await stage.aws.sageMaker(region).send(tags)).Tags).toEqual([
         { Key: "cost-center", Value: "ml-platform" },

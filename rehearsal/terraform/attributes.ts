@@ -78,6 +78,19 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
       home_efs_file_system_id: `fs-${syntheticHex(17, "efs", id)}`,
     };
   },
+  "data.aws_cloudcontrolapi_resource": (input) => {
+    const { accountId, region } = input.stack;
+    const id = text(input, "identifier");
+    if (text(input, "type_name") !== "AWS::SageMaker::Domain") return {};
+    const properties = {
+      DomainId: id,
+      DomainArn: arn(input, "sagemaker", `domain/${id}`),
+      Url: `https://${id}.studio.${region}.sagemaker.aws`,
+      SingleSignOnApplicationArn: syntheticApplicationArn(partitionOfRegion(region), accountId, id),
+      HomeEfsFileSystemId: `fs-${syntheticHex(17, "efs", id)}`,
+    };
+    return { id, properties: JSON.stringify(properties) };
+  },
   aws_sqs_queue: (input) => {
     const name = text(input, "name");
     const url = `https://sqs.${input.stack.region}.amazonaws.com/${input.stack.accountId}/${name}`;

@@ -51,6 +51,15 @@ export function parseReference(expression: string): Step[] {
   return steps;
 }
 
+/** Reads `try(jsondecode(<reference>).<steps>, "<otherwise>")`; `undefined` for anything else. */
+export function parseDecoding(
+  expression: string,
+): { readonly of: string; readonly steps: readonly Step[]; readonly otherwise: string } | undefined {
+  const [, of, path, otherwise] = /^try\(jsondecode\(([^()]*)\)\.([^(),]*), "([^"]*)"\)$/.exec(expression) ?? [];
+  if (of === undefined || path === undefined || otherwise === undefined) return undefined;
+  return { of, steps: parseReference(path), otherwise };
+}
+
 /** What an embedded value becomes inside a larger string. */
 export function toTemplateText(value: Json, expression: string): string {
   if (typeof value === "string") return value;

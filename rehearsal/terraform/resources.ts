@@ -142,7 +142,10 @@ export function readWorld(
   return {
     stacks: [...stacks.values()],
     roles: readRoles(of),
-    domains: of("aws_sagemaker_domain").map(readDomain),
+    domains: [
+      ...of("aws_sagemaker_domain").map(readDomain),
+      ...of("data.aws_cloudcontrolapi_resource").map(readExistingDomain),
+    ],
     queues: readQueues(of),
     rules: readRules(of),
     functions: of("aws_lambda_function").map(readFunction),
@@ -259,6 +262,32 @@ function readDomain(from: ResolvedBlock): Domain {
     defaultExecutionRole: config.default_user_settings.execution_role,
     sourceIdentity: config.domain_settings?.execution_role_identity_config ?? "DISABLED",
     tags: tagsOf(from),
+  };
+}
+
+const existingDomainSchema = z.looseObject({
+  DomainArn: z.string(),
+  Url: z.string(),
+  SingleSignOnApplicationArn: z.string(),
+});
+
+/** A domain that nobody's stack made, as its owner may have left it. */
+function readExistingDomain(from: ResolvedBlock): Domain {
+  const { accountId, region } = from.stack;
+  const id = text(from, "identifier");
+  const described = existingDomainSchema.parse(parseJson(text(from, "properties")));
+  return {
+    id,
+    arn: described.DomainArn,
+    name: id,
+    accountId,
+    region,
+    authMode: "SSO",
+    url: described.Url,
+    applicationArn: described.SingleSignOnApplicationArn,
+    defaultExecutionRole: `arn:${described.DomainArn.split(":")[1]}:iam::${accountId}:role/service-role/studio-default`,
+    sourceIdentity: "DISABLED",
+    tags: {},
   };
 }
 

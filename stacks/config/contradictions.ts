@@ -13,6 +13,13 @@ export function findContradictions(content: unknown): Mistake[] {
   const studios = asList(asRecord(content).studios).map(asRecord);
   return [
     ...alarmTopic(asRecord(asRecord(content).notifications), identityCenter),
+    ...backends(asRecord(asRecord(asRecord(content).terraform).backend)),
+    ...terraformRoles(identityCenter, ["identityCenter"]),
+    ...repeated(
+      studios.map((studio) => asText(studio.existingDomainId)),
+      (index) => ["studios", index, "existingDomainId"],
+      (id, first) => `${id} is the domain of studios[${first}] too; one studio manages a domain`,
+    ),
     ...repeated(
       studios.map((studio) => asText(studio.name)),
       (index) => ["studios", index, "name"],
@@ -46,9 +53,53 @@ function inStudio(studio: Raw, path: Path, identityCenter: Raw): Mistake[] {
       duplicates(asRecord(studio.encryption), [...path, "encryption"], key),
     ),
     ...duplicates(asRecord(studio.outsideIdentityCenter), [...path, "outsideIdentityCenter"], "samlProviderArns"),
+    ...theDomain(studio, path),
+    ...terraformRoles(studio, path),
     ...arnsOf(studio, path),
     ...partitions(studio, path, identityCenter),
   ];
+}
+
+/** A domain that is made needs its network; one that exists has it. */
+function theDomain(studio: Raw, path: Path): Mistake[] {
+  if (studio.existingDomainId !== undefined) return [];
+  const mistakes: Mistake[] = [];
+  if (studio.takeOver !== undefined) {
+    const message = "there is nothing to take over without existingDomainId";
+    mistakes.push({ path: [...path, "takeOver"], message, at: "key" });
+  }
+  if (Object.keys(studio).length === 0) return mistakes;
+  const needed = { vpcId: "a VPC id, like vpc-0123456789abcdef0", subnetIds: "a list of subnet ids" };
+  for (const [key, what] of Object.entries(needed)) {
+    if (studio[key] !== undefined) continue;
+    const message = `missing; expected ${what}, or existingDomainId for a domain that is there`;
+    mistakes.push({ path: [...path, key], message });
+  }
+  return mistakes;
+}
+
+/** A role of another account could change nothing in this one: the provider would refuse its own plan. */
+function terraformRoles(place: Raw, path: Path): Mistake[] {
+  const [accountId, region] = [asText(place.accountId), asText(place.region)];
+  return ["deployRoleArn", "planRoleArn"].flatMap((key) => {
+    const [, partition, , , account] = (asText(place[key]) ?? "").split(":");
+    const mistakes: Mistake[] = [];
+    if (account && accountId && account !== accountId) {
+      const message = `a role of account ${account}; expected one of ${accountId}, where the stack is`;
+      mistakes.push({ path: [...path, key], message });
+    }
+    if (partition && region && partition !== partitionOf(region)) {
+      const message = `an ARN of partition ${partition}; in ${region} it begins with arn:${partitionOf(region)}:`;
+      mistakes.push({ path: [...path, key], message });
+    }
+    return mistakes;
+  });
+}
+
+function backends({ s3, remote }: Raw): Mistake[] {
+  if (s3 === undefined || remote === undefined) return [];
+  const message = "two backends; a state is in one place: give s3 or remote";
+  return [{ path: ["terraform", "backend", "remote"], message, at: "key" }];
 }
 
 const LISTS_OF_A_GROUP = ["activities", "buckets", "keys", "repositories", "databases", "managedPolicyArns"];

@@ -60,6 +60,24 @@ const policyArn = matching(
   /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
 );
 
+const roleArn = matching(
+  "the ARN of an IAM role",
+  "arn:aws:iam::444455556666:role/studio-deploy",
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+);
+
+/** Whom Terraform works as in an account. Without these it uses the credentials that it is run with. */
+const TERRAFORM_ROLES = {
+  deployRoleArn: roleArn
+    .optional()
+    .describe("The role of this account that Terraform assumes, so that one pipeline serves many accounts."),
+  planRoleArn: roleArn
+    .optional()
+    .describe("The role that it assumes instead where STUDIO_PLAN_ONLY is true: one that can only read."),
+};
+
+const domainId = (like: string) => matching("the id of a SageMaker domain", like, /^d-(-*[a-z0-9]){1,61}$/);
+
 const subnetIds = listOf(
   matching("a subnet id", "subnet-0123456789abcdef0", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/),
   "subnet ids",
@@ -134,10 +152,20 @@ const studio = section({
   ).describe("Part of the stack's, the domain's and every role's name. Renaming it replaces them all."),
   accountId: accountId.describe("The account of the Studio domain."),
   region: region.describe("The Region of the Studio domain."),
-  vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
-    "The VPC of the domain. Changing it replaces the domain, with everybody's profiles.",
-  ),
-  subnetIds,
+  ...TERRAFORM_ROLES,
+  existingDomainId: domainId("d-abcdef012345")
+    .optional()
+    .describe("A domain that exists already: it is left as it is, and its groups, roles and profiles are managed."),
+  takeOver: z
+    .boolean({ error: "expected true or false" })
+    .optional()
+    .describe(
+      "Whether sweeps may change an existing domain's profiles. Until then they only report what they would do.",
+    ),
+  vpcId: matching("a VPC id", "vpc-0123456789abcdef0", /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/)
+    .optional()
+    .describe("The VPC of the domain. Changing it replaces the domain, with everybody's profiles."),
+  subnetIds: subnetIds.optional(),
   securityGroupIds: securityGroupIds.optional().describe("Security groups of the apps."),
   kmsKeyArn: keyArn
     .optional()
@@ -161,7 +189,7 @@ const studio = section({
     .optional()
     .describe("Jobs and endpoints must encrypt their volumes, and what they write, with one of these keys."),
   outsideIdentityCenter: section({
-    domainId: matching("the id of a SageMaker domain", "d-0123456789ab", /^d-(-*[a-z0-9]){1,61}$/).describe(
+    domainId: domainId("d-0123456789ab").describe(
       "The domain in IAM mode that these people use: AWS opens a domain in SSO mode for nobody else.",
     ),
     samlProviderArns: listOf(
@@ -212,6 +240,38 @@ const sweep = section({
     .describe("A sweep that would remove more people than this stops and raises an alarm."),
 });
 
+const word = (what: string, like: string) => text(what, like, (value) => /^[\w.-]{1,90}$/.test(value));
+
+/** Terraform's own names of the settings. Credentials are none of them: they come from where Terraform runs. */
+const backend = section({
+  s3: section({
+    bucket: text("a bucket's name", "acme-terraform-states", (value) =>
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
+    ),
+    region,
+    key: text("a folder in the bucket", "sagemaker-studio", (value) => /^(?!\/)[\w./-]{1,900}(?<!\/)$/.test(value))
+      .default("sagemaker-studio")
+      .describe("The folder of the states: each stack has a file in it, <key>/<stack>.tfstate."),
+    encrypt: z.boolean({ error: "expected true or false" }).default(true),
+    kms_key_id: keyArn.optional(),
+    use_lockfile: z
+      .boolean({ error: "expected true or false" })
+      .default(true)
+      .describe("A lock beside the state, so that two pipelines never write it at once."),
+    dynamodb_table: word("the name of a DynamoDB table", "terraform-locks").optional(),
+    role_arn: roleArn.optional().describe("The role through which the bucket is reached: Terraform's assume_role."),
+  }).optional(),
+  remote: section({
+    hostname: word("a host name", "app.terraform.io").default("app.terraform.io"),
+    organization: word("an organization's name", "acme"),
+    workspaces: section({
+      prefix: text("the beginning of the workspaces' names", "sagemaker-", (value) =>
+        /^[\w-]{1,60}$/.test(value),
+      ).describe("Each stack has a workspace of its own, <prefix><stack>."),
+    }),
+  }).optional(),
+});
+
 const terraform = section({
   awsProviderVersion: matching(
     "a version constraint",
@@ -220,6 +280,7 @@ const terraform = section({
   )
     .default("~> 6.33")
     .describe("The version of Terraform's AWS provider, as Terraform writes constraints."),
+  backend: backend.prefault({}).describe("Where the states are: s3, remote (HCP Terraform), or else a file here."),
 });
 
 const functions = section({
@@ -290,6 +351,7 @@ export const configSchema = section({
       "arn:aws:sso:::instance/ssoins-1234567890abcdef",
       /^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
     ),
+    ...TERRAFORM_ROLES,
   }),
   studios: listOf(studio, "studios", STUDIO_LIMIT),
   deprovisioning: deprovisioning.prefault({}),
@@ -304,6 +366,8 @@ export const configSchema = section({
 export type Config = z.output<typeof configSchema>;
 /** One studio of the config. */
 export type StudioConfig = Config["studios"][number];
+/** Where the states are. */
+export type BackendConfig = Config["terraform"]["backend"];
 /** One group of a studio. */
 export type GroupConfig = StudioConfig["groups"][number];
 

@@ -1,38 +1,31 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SagemakerDomain } from "@cdktf/provider-aws/lib/sagemaker-domain";
 import { Annotations, type TerraformStack } from "cdktf";
-import { executionRolePath, MANAGED_BY, noAccessRoleName, TAG } from "../../naming";
 import type { StudioConfig } from "../config/schema";
+import type { StudioDomain } from "./studio-domain";
 
 /**
- * The studio's domain, in SSO mode, and the role of its default settings, which may do nothing: a profile that the
+ * The studio's domain, in SSO mode. Its default settings have the role that may do nothing: a profile that the
  * onboarding did not make, such as one from a first sign-in, gives no access.
- * @param trust - the trust policy's document of execution roles
+ * @throws Error without a network, which the config's checks ask for
  */
-export function domain(stack: TerraformStack, studio: StudioConfig, trust: string): SagemakerDomain {
+export function domain(stack: TerraformStack, studio: StudioConfig, noAccessRoleArn: string): StudioDomain {
+  const { name, vpcId, subnetIds } = studio;
+  if (!vpcId || !subnetIds) throw new Error(`studio ${name} has no vpcId or no subnetIds for its domain`);
   if (studio.networkAccess === "VpcOnly" && !studio.securityGroupIds) {
     Annotations.of(stack).addWarning(
-      `studio ${studio.name}: no securityGroupIds. SageMaker's API reference calls them required with VpcOnly`,
+      `studio ${name}: no securityGroupIds. SageMaker's API reference calls them required with VpcOnly`,
     );
   }
-  const noAccess = new IamRole(stack, "no-access", {
-    name: noAccessRoleName(studio.name),
-    path: executionRolePath(studio.name),
-    description: "Default role of the Studio domain: no permissions",
-    assumeRolePolicy: trust,
-    tags: { [TAG.managedBy]: MANAGED_BY },
-    ...(studio.permissionsBoundaryArn && { permissionsBoundary: studio.permissionsBoundaryArn }),
-  });
-  return new SagemakerDomain(stack, "domain", {
-    domainName: studio.name,
+  const made = new SagemakerDomain(stack, "domain", {
+    domainName: name,
     authMode: "SSO",
-    vpcId: studio.vpcId,
-    subnetIds: studio.subnetIds,
+    vpcId,
+    subnetIds,
     appNetworkAccessType: studio.networkAccess,
     tagPropagation: "ENABLED",
     ...(studio.kmsKeyArn && { kmsKeyId: studio.kmsKeyArn }),
     defaultUserSettings: {
-      executionRole: noAccess.arn,
+      executionRole: noAccessRoleArn,
       // Without these two, AWS may open Studio Classic, whose shared apps the policies do not cover.
       defaultLandingUri: "studio::",
       studioWebPortal: "ENABLED",
@@ -45,4 +38,10 @@ export function domain(stack: TerraformStack, studio: StudioConfig, trust: strin
     // The homes of everybody outlive the domain: deleting them is a decision of its own.
     retentionPolicy: { homeEfsFileSystem: "Retain" },
   });
+  return {
+    id: made.id,
+    url: made.url,
+    applicationArn: made.singleSignOnApplicationArn,
+    homeFileSystemId: made.homeEfsFileSystemId,
+  };
 }
