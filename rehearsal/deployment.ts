@@ -33,8 +33,8 @@ export interface Deployment extends EventBus {
   readonly sweepQueue: Queue;
   /** The sweep function. */
   readonly sweeper: LambdaFunction;
-  /** Lets the functions work until their queues are empty. */
-  drain(): Promise<readonly Delivery[]>;
+  /** Lets the functions work until their queues are empty, or hold only what is due after a time. */
+  drain(until?: Date): Promise<readonly Delivery[]>;
   /** Invokes what the stacks invoke when they are applied. Throws if a function fails. */
   applied(): Promise<void>;
   close(): Promise<void>;
@@ -127,7 +127,7 @@ export async function deployWorld(world: World, options: DeploymentOptions = {})
       lambda,
       sweepQueue: sweepQueue?.queue ?? absent(queue.queue, `the stacks have no queue of ${SWEEP_FUNCTION}`),
       sweeper: sweeper ?? absent(lambda, `the stacks have no function ${SWEEP_FUNCTION}`),
-      drain: () => drain(sources, clock),
+      drain: (until) => drain(sources, clock, until),
       applied: async () => {
         for (const { functionName, input } of world.invocations) {
           const named = ({ config }: LambdaFunction) => [config.name, config.arn].includes(functionName);

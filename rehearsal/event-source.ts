@@ -119,11 +119,13 @@ export function createEventSource(settings: EventSourceSettings): EventSource {
 /**
  * Lets event sources deliver until all their queues are empty, moving the clock to whenever the next batch is due.
  *
+ * @param until what is due after this stays in the queues
  * @param maximumDeliveries more than these mean that the queues never empty
  */
 export async function drain(
   sources: readonly EventSource[],
   clock: Clock,
+  until?: Date,
   maximumDeliveries = 10_000,
 ): Promise<readonly Delivery[]> {
   for (const source of sources) await source.authorize();
@@ -146,7 +148,7 @@ export async function drain(
       continue;
     }
     const next = earliest(sources.map((source) => source.nextAt()));
-    if (next === undefined) return deliveries;
+    if (next === undefined || (until && next > until)) return deliveries;
     clock.advance(Math.max(0, next.getTime() - clock.now().getTime()));
   }
 }

@@ -237,7 +237,7 @@ describe("who left", () => {
     stage.publish(removed(stage, "alice"));
     await answerNow(stage.queue, stage.lambda);
     expect(stage.profile("alice")).toMatchObject({ role: stage.noAccess, portal: "DISABLED" });
-    expect(stage.outcomes()).toEqual(["failed"]);
+    expect(stage.outcomes()).toEqual(["studioFailing"]);
   });
 
   test("by being disabled is found under whatever name the profile has", async () => {
@@ -298,7 +298,7 @@ describe("who left", () => {
     await answerNow(queue, lambda);
     expect(stage.profile("ana")?.role).toBe(stage.noAccess);
     expect(stage.profile("ana", "second")?.role).toBe(stage.roleOf(FRAUD, "second"));
-    expect(new Set(stage.outcomes())).toEqual(new Set(["cutOff", "waiting", "failed"]));
+    expect(new Set(stage.outcomes())).toEqual(new Set(["cutOff", "waiting", "studioFailing"]));
     expect(queue.messages().map(({ body }) => JSON.parse(body).studio)).toEqual(["research", "second"]);
     stage.emulator.faults.clear();
     await stage.drain();

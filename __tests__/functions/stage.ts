@@ -37,6 +37,8 @@ export interface StageOptions extends DeploymentOptions {
   readonly groups?: readonly string[];
   /** More of the config. */
   readonly config?: JsonObject;
+  /** More of every studio's. */
+  readonly studio?: JsonObject;
 }
 
 export const GROUPS = ["ML Fraud", "ML Pricing", "ML Platform"] as const;
@@ -72,14 +74,20 @@ export async function openStage({
   studios = ["research"],
   groups = GROUPS,
   config: more = {},
+  studio: moreOfEach = {},
   ...options
 }: StageOptions = {}): Promise<Stage> {
-  const config = parseConfig(JSON.stringify({ ...JSON.parse(configOf(groups, studios)), ...more }), "studio.yaml");
+  const { studios: plain, ...rest } = JSON.parse(configOf(groups, studios));
+  const whole = { ...rest, studios: plain.map((each: JsonObject) => ({ ...each, ...moreOfEach })), ...more };
+  const config = parseConfig(JSON.stringify(whole), "studio.yaml");
   const deployment = await deployWorld(worldOf(config), { haste: 20, ...options });
   const { emulator, clock, lambda, sweeper } = deployment;
   const { identityStore, sagemaker } = emulator;
   const group = (name: string) => (identityStore.findGroupByName(name) ?? identityStore.createGroup(name)).groupId;
-  const domainOf = (studio: string) => deployment.world.domains.find(({ name }) => name === studio)?.id ?? "";
+  const domainOf = (studio: string) =>
+    config.studios.find(({ name }) => name === studio)?.existingDomainId ??
+    deployment.world.domains.find(({ name }) => name === studio)?.id ??
+    "";
   const placeOf = (studio: string) => {
     const place = config.studios.find(({ name }) => name === studio);
     if (!place) throw new Error(`no studio ${studio}`);
@@ -120,7 +128,7 @@ export async function openStage({
         const lines = each.logs.slice(logged.get(each) ?? 0).filter((line) => line.startsWith('{"_aws"'));
         logged.set(each, each.logs.length);
         return lines.flatMap((line) => {
-          const { _aws, service, ...metrics }: JsonObject = JSON.parse(line);
+          const { _aws, service, studio, ...metrics }: JsonObject = JSON.parse(line);
           return Object.entries(metrics).flatMap(([name, value]) => (value === 0 ? [] : [name]));
         });
       });

@@ -161,7 +161,7 @@ test("a queue that never empties is noticed", async () => {
     function: failing,
     authorizer: authorizer(...ALL),
   });
-  await expect(drain([source], clock, 20)).rejects.toThrow("not empty after 20 deliveries");
+  await expect(drain([source], clock, undefined, 20)).rejects.toThrow("not empty after 20 deliveries");
 });
 
 test("batch item failures as Lambda reads them", () => {

@@ -1,15 +1,16 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import { type Access, sessionPolicy } from "./session-policy";
 import type { Studio } from "./settings";
 
 /**
  * How every client behaves. AWS's APIs for profiles are throttled per account: the SDK's own backoff absorbs most of it.
- * A call that hangs must not take the whole invocation with it.
+ * A call that hangs must not take the whole invocation with it: with all its attempts it ends within 20 seconds.
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
 /** SQS in the function's own Region, wherever a queue's URL points to: its host is the service's, or a stand-in's. */
@@ -18,17 +19,20 @@ export function sqsClient(): SQSClient {
 }
 
 /**
- * SageMaker in a studio's account and Region, as one of its roles. The SDK keeps the session until it runs out.
+ * SageMaker in a studio's account and Region, as one of its roles, in sessions that reach this studio only. The SDK keeps
+ * a session until it runs out.
  * @param sts - the client of the function's own account
  * @param roleArn - the role to assume
+ * @param access - what its sessions are for
  */
-export function sageMakerClient(studio: Studio, roleArn: string, sts: STSClient): SageMakerClient {
+export function sageMakerClient(studio: Studio, roleArn: string, access: Access, sts: STSClient): SageMakerClient {
+  const Policy = sessionPolicy(studio, access);
   return new SageMakerClient({
     region: studio.region,
     ...CLIENT_SETTINGS,
     credentials: async () => {
       const { Credentials } = await sts.send(
-        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "studio-onboarding" }),
+        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "studio-onboarding", Policy }),
       );
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
       if (!AccessKeyId || !SecretAccessKey) throw new Error(`no credentials for ${roleArn}`);

@@ -8,6 +8,10 @@ const SHORTEST = 15;
 /** What is not done after this long without any progress is left to the sweep, or, for who is waiting, to on-call. */
 const PATIENCE = 6 * HOUR;
 
+/** While a studio fails, its alarm must see a sign of it in every quarter of an hour. */
+const LONGEST_WHILE_FAILING = 600;
+const SHORTEST_WHILE_FAILING = 60;
+
 /** Who is looked at again. */
 export interface Unfinished {
   readonly userId: string;
@@ -36,4 +40,17 @@ export function followUp({ since, ...who }: Unfinished, progressed: boolean, now
   if (waited > PATIENCE) return undefined;
   const delaySeconds = Math.min(LONGEST, Math.max(SHORTEST, Math.round(waited / SECOND)));
   return { delaySeconds, body: JSON.stringify({ scope: "user", ...who, since: start.toISOString() }) };
+}
+
+/**
+ * The message that waits for a studio that fails as a whole, however long: a new one, so that no wait counts towards the
+ * dead letters. Pure.
+ * @param failingSince - since when this hint has waited for the studio
+ */
+export function waitForStudio({ since, ...who }: Unfinished, failingSince: Date, now: Date): Message {
+  const waited = Math.round((now.getTime() - failingSince.getTime()) / SECOND);
+  return {
+    delaySeconds: Math.min(LONGEST_WHILE_FAILING, Math.max(SHORTEST_WHILE_FAILING, waited)),
+    body: JSON.stringify({ scope: "user", ...who, since, failingSince }),
+  };
 }

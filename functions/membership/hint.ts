@@ -30,6 +30,7 @@ const scopeMessage = z.discriminatedUnion("scope", [
     studio: z.optional(z.string()),
     profile: z.optional(z.string()),
     since: z.optional(z.iso.datetime()),
+    failingSince: z.optional(z.iso.datetime()),
   }),
   z.strictObject({ scope: z.literal("group"), groupId: z.string().check(z.refine(isResourceId)) }),
   z.strictObject({ scope: z.literal("everyone") }),
@@ -102,11 +103,15 @@ function fromIds({ userIds, groupIds }: { userIds: readonly string[]; groupIds: 
 
 function toScope(message: z.infer<typeof scopeMessage>): Scope {
   if (message.scope === "user") {
-    const { userId, studio, profile, since } = message;
-    return { kind: "user", userId, studio, profile, since: since === undefined ? undefined : new Date(since) };
+    const { userId, studio, profile, since, failingSince } = message;
+    return { kind: "user", userId, studio, profile, since: date(since), failingSince: date(failingSince) };
   }
   if (message.scope === "group") return { kind: "group", groupId: message.groupId };
   return { kind: "everyone" };
+}
+
+function date(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 function namesOther(holder: Record<string, unknown>, identityStoreId: string): boolean {

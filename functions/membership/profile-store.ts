@@ -108,11 +108,13 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
   async function locate(desired: DesiredProfile, thorough: boolean, seen?: string): Promise<ActualProfile | undefined> {
     const own = seen === undefined ? undefined : await owned(desired.userId, seen);
     if (own?.userName !== undefined && isSameUserName(own.userName, desired.userName)) return own;
+    // Where others made profiles before, any of them may be the person's.
+    const looksAtAll = thorough || (studio.existed ?? false);
     const known =
-      thorough || links.has(desired.name.toLowerCase()) || (await names.get()).has(desired.name.toLowerCase());
+      looksAtAll || links.has(desired.name.toLowerCase()) || (await names.get()).has(desired.name.toLowerCase());
     const named = known ? await read(desired.name) : undefined;
     if (named?.userName !== undefined && isSameUserName(named.userName, desired.userName)) return named;
-    if (thorough) {
+    if (looksAtAll) {
       const unseen = (await reader.list()).filter(isUnseen);
       await eachOf(unseen, DESCRIBES_AT_A_TIME, async ({ name }) => {
         if (linkedTo(desired.userName)) return;

@@ -13,6 +13,8 @@ export interface UserScope {
   readonly profile?: string | undefined;
   /** When what is left to do made its last progress. */
   readonly since?: Date | undefined;
+  /** Since when the studio as a whole has failed, as far as this hint has seen. */
+  readonly failingSince?: Date | undefined;
 }
 
 /** Everybody, or the members of a group. */

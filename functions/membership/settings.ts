@@ -8,6 +8,8 @@ const settings = z.object({
       name: z.string(),
       accountId: z.string(),
       region: z.string(),
+      existed: z.optional(z.boolean()),
+      reportsOnly: z.optional(z.boolean()),
       groups: z.array(z.object({ adGroup: z.string(), team: z.string() })),
     }),
   ),
@@ -32,6 +34,10 @@ export interface Studio {
   readonly accountId: string;
   readonly region: string;
   readonly domainId: string;
+  /** Whether the domain was there before: others' profiles in it may be anybody's. */
+  readonly existed?: boolean | undefined;
+  /** Whether sweeps only report what they would do. */
+  readonly reportsOnly?: boolean | undefined;
   readonly groups: readonly { readonly adGroup: string; readonly team: string }[];
 }
 

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 /** What was found right at a profile. */
 export type Known =
   /** It has no mark, and is nobody's business. */
-  | { readonly kind: "unmanaged" }
+  | { readonly kind: "unmanaged"; readonly userName: string | undefined }
   /** It gives its person what their group gives. */
   | {
       readonly kind: "entitled";

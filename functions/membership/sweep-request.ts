@@ -16,7 +16,7 @@ const message = z.strictObject({
 /** What a caller of the function itself can ask for. */
 const call = z.strictObject({
   studio: z.optional(z.string()),
-  /** Says what would be done, and changes nothing. */
+  /** Says what would be done, and changes nothing. `false` acts where sweeps only report, this once. */
   dryRun: z.optional(z.boolean()),
   /** Instead of the config's, this once. */
   maxRemovals: z.optional(z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^(100|[1-9]?\d)%$/))])),

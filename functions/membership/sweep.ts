@@ -83,7 +83,7 @@ export async function sweep(studio: Studio, sweeper: Sweeper, trusts: boolean): 
 async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
   const { identityStore, profiles, settings, memory, hasTime, now } = sweeper;
   const failures: unknown[] = [];
-  const found: Found = { managed: 0, changes: [], departed: [], ownerless: [], covered: new Set() };
+  const found: Found = { managed: 0, changes: [], departed: [], unmanaged: [], ownerless: [], covered: new Set() };
   const listed: ListedProfile[] = [];
   const members = await readMembers(studio, identityStore, failures);
   await attempt(async () => {
@@ -118,8 +118,11 @@ async function look(studio: Studio, sweeper: Sweeper): Promise<Findings> {
         const standing = await standingIn(members, studio, userId, sweeper);
         // Who is disabled has what they should have.
         if (standing.kind !== "entitled") return;
-        const actions = decide(standing, undefined).map(({ kind }) => kind);
-        found.changes.push({ userId, profile: undefined, actions });
+        const isTheirs = ({ userName }: { userName: string }) => isSameUserName(userName, standing.userName);
+        const byOthers = found.unmanaged.find(isTheirs)?.name;
+        const actual = byOthers === undefined ? undefined : await profiles.read(byOthers);
+        const actions = decide(standing, actual).map(({ kind }) => kind);
+        found.changes.push({ userId, profile: actual?.name, actions });
       }, failures);
     });
   }
@@ -158,6 +161,8 @@ interface Found {
     /** The person's present user name, if they have another profile. */
     readonly userName?: string;
   }[];
+  /** What others made for whom: to be adopted, if it is a member's. */
+  readonly unmanaged: { readonly name: string; readonly userName: string }[];
   readonly ownerless: string[];
   /** The user ids of those who have a profile of their own. */
   readonly covered: Set<string>;
@@ -191,7 +196,11 @@ function isAsRemembered(
 ): boolean {
   const known = memory.recall(profile);
   if (!known) return false;
-  if (known.kind === "unmanaged") return true;
+  if (known.kind === "unmanaged") {
+    const { userName } = known;
+    if (userName !== undefined) found.unmanaged.push({ name: profile.name, userName });
+    return true;
+  }
   const user = members.users?.get(known.userId);
   const group = members.groupOf.get(known.userId);
   if (known.kind === "departed") {
@@ -225,8 +234,13 @@ async function examine(
   const userId = actual.tags[TAG.userId];
   if (actual.tags[TAG.managedBy] !== MANAGED_BY) {
     // The onboarding writes both, or none.
-    if (userId !== undefined) found.ownerless.push(listed.name);
-    else memory.learn(listed, { kind: "unmanaged" }, now());
+    if (userId !== undefined) {
+      found.ownerless.push(listed.name);
+      return;
+    }
+    const { userName } = actual;
+    memory.learn(listed, { kind: "unmanaged", userName }, now());
+    if (userName !== undefined) found.unmanaged.push({ name: listed.name, userName });
     return;
   }
   found.managed += 1;

@@ -5,6 +5,7 @@ import type { ProfileStore } from "./profile-store";
 import { type Reconciled, reconcile } from "./reconcile";
 import type { Scope } from "./scope";
 import type { Deprovisioning, Studio } from "./settings";
+import type { StudioHealth } from "./studio-health";
 
 /** What a scope led to. */
 export type Visit =
@@ -24,16 +25,17 @@ export interface Visitor {
   readonly studios: readonly Studio[];
   readonly identityStore: IdentityStore;
   readonly deprovisioning: Deprovisioning;
+  readonly health: StudioHealth;
   profilesOf(studio: Studio): ProfileStore;
 }
 
 /**
  * Answers one scope: a person is reconciled in every studio that the hint can concern.
- * A studio that fails does not hold up the others.
+ * Studios are visited at once: one that is slow, or fails, does not hold up the others.
  * @throws an AWS error if the person's memberships cannot be read
  */
 export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
-  const { studios, identityStore, deprovisioning, profilesOf } = visitor;
+  const { studios, identityStore, deprovisioning, health, profilesOf } = visitor;
   if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
   const { ids, idByName } = await identityStore.managedGroups();
   if (scope.groupId !== undefined && !ids.has(scope.groupId)) return { kind: "unmanaged" };
@@ -50,25 +52,23 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
   });
   const results: Reconciled[] = [];
   const failures: { studio: string; error: unknown }[] = [];
-  for (const studio of concerned) {
+  const visits = concerned.map((studio) => {
     const isFresh = groupId === undefined;
     // What a sweep sends names its studio: asking it again would lead in a circle.
     const mayBeElsewhere = scope.studio === undefined;
     const person = { studio, userId, groups, isFresh, cameByGroup: groupId !== undefined, mayBeElsewhere, profile };
-    const tools = { identityStore, profiles: profilesOf(studio), deprovisioning, now: () => new Date() };
-    try {
-      results.push(await reconcile(person, tools));
-    } catch (error) {
-      if (error instanceof TryLater)
-        results.push({
-          studio: studio.name,
-          outcome: "waiting",
-          again: error.message,
-          wrote: false,
-          progressed: false,
-        });
-      else failures.push({ studio: studio.name, error });
-    }
+    return health.work(studio.name, () => {
+      const tools = { identityStore, profiles: profilesOf(studio), deprovisioning, now: () => new Date() };
+      return reconcile(person, tools);
+    });
+  });
+  for (const [index, visited] of (await Promise.allSettled(visits)).entries()) {
+    const studio = concerned[index]?.name ?? "";
+    if (visited.status === "fulfilled") results.push(visited.value);
+    else if (visited.reason instanceof TryLater) {
+      const again = visited.reason.message;
+      results.push({ studio, outcome: "waiting", again, wrote: false, progressed: false });
+    } else failures.push({ studio, error: visited.reason });
   }
   return { kind: "reconciled", results, failures };
 }

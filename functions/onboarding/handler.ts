@@ -7,7 +7,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { provisionerRoleArn } from "../../naming";
 import { CLIENT_SETTINGS, sageMakerClient, sqsClient } from "../membership/aws-clients";
 import { MalformedMessage, TryLater } from "../membership/failures";
-import { followUp } from "../membership/follow-up";
+import { followUp, waitForStudio } from "../membership/follow-up";
 import { parseHint } from "../membership/hint";
 import { identityStore } from "../membership/identity-store";
 import { loggable } from "../membership/loggable";
@@ -16,6 +16,8 @@ import { queueSender } from "../membership/queue-sender";
 import type { Reconciled } from "../membership/reconcile";
 import type { Scope, UserScope } from "../membership/scope";
 import { readSettings, type Studio } from "../membership/settings";
+import { isStudioFailure, StudioDown, studioHealth } from "../membership/studio-health";
+import { countIn } from "../membership/studio-metric";
 import { timeLeft } from "../membership/time-left";
 import { type Visit, type Visitor, visit } from "../membership/visit";
 
@@ -37,6 +39,7 @@ const stores = new Map<string, ProfileStore>();
 const visitor: Visitor = {
   studios: settings.studios,
   deprovisioning: settings.deprovisioning,
+  health: studioHealth(Date.now),
   identityStore: identityStore(
     new IdentitystoreClient(CLIENT_SETTINGS),
     settings.identityStoreId,
@@ -47,7 +50,7 @@ const visitor: Visitor = {
   profilesOf(studio: Studio): ProfileStore {
     const store =
       stores.get(studio.name) ??
-      profileStore(sageMakerClient(studio, provisionerRoleArn(studio), sts), studio, hasTime);
+      profileStore(sageMakerClient(studio, provisionerRoleArn(studio), "keep", sts), studio, hasTime);
     stores.set(studio.name, store);
     return store;
   },
@@ -130,10 +133,13 @@ async function finish(messageId: string, scope: Scope, result: Visit): Promise<v
     await askForSweep(messageId, scope);
   } else if (scope.kind === "user") {
     for (const done of result.results) await finishOne(messageId, scope, done);
-    const [first, ...more] = result.failures;
-    if (first && more.length === 0 && result.results.length === 0) throw first.error;
-    // Each on its own: what went well elsewhere must not be done again with it.
-    for (const { studio, error } of result.failures) await tryAlone(messageId, scope, studio, error);
+    const isAlone = result.failures.length === 1 && result.results.length === 0;
+    for (const { studio, error } of result.failures) {
+      if (isStudioFailure(error)) await wait(messageId, scope, studio, error);
+      else if (isAlone) throw error;
+      // Each on its own: what went well elsewhere must not be done again with it.
+      else await tryAlone(messageId, scope, studio, error);
+    }
   }
 }
 
@@ -163,7 +169,16 @@ async function finishOne(
   else if (!isRemoval) throw new Error(`for hours nothing has changed: ${again}`);
 }
 
-/** A studio that fails beside others goes on as a message of its own, which is tried for hours. */
+/** Where a studio fails as a whole, what it is to do waits for it, on its own and for as long as it takes. */
+async function wait(messageId: string, scope: UserScope, studio: string, error: unknown): Promise<void> {
+  const { userId, profile, since, failingSince = new Date() } = scope;
+  countIn(metrics, studio, "studioFailing");
+  if (error instanceof StudioDown) logger.info("waiting", { messageId, userId, studio, reason: error.message });
+  else logger.error("the studio fails, tried again later", { messageId, userId, studio, error: loggable(error) });
+  await membershipQueue.send(waitForStudio({ userId, studio, profile, since }, failingSince, new Date()));
+}
+
+/** A person who fails in one studio goes on as a message of its own, which is tried for hours. */
 async function tryAlone(messageId: string, { userId, profile }: UserScope, studio: string, error: unknown) {
   metrics.addMetric("failed", MetricUnit.Count, 1);
   logger.error("failed, tried again later", { messageId, userId, studio, error: loggable(error) });

@@ -5,6 +5,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { readerRoleArn } from "../../naming";
 import { CLIENT_SETTINGS, sageMakerClient, sqsClient } from "../membership/aws-clients";
+import { eachOf } from "../membership/cache";
 import { isAwsError, MalformedMessage } from "../membership/failures";
 import { guard } from "../membership/guard";
 import { identityStore } from "../membership/identity-store";
@@ -12,6 +13,7 @@ import { loggable } from "../membership/loggable";
 import { profileReader } from "../membership/profile-reader";
 import { queueSender } from "../membership/queue-sender";
 import { readSettings, type Studio } from "../membership/settings";
+import { countIn } from "../membership/studio-metric";
 import { type Difference, type Sweeper, sweep } from "../membership/sweep";
 import { createSweepMemory } from "../membership/sweep-memory";
 import { parseSweepMessage, parseSweepRequest, type SweepMessage } from "../membership/sweep-request";
@@ -48,11 +50,17 @@ const store = identityStore(
 );
 const sweepers = new Map<string, Sweeper>(
   settings.studios.map((studio) => {
-    const profiles = profileReader(sageMakerClient(studio, readerRoleArn(studio), sts), studio, hasTime);
+    const profiles = profileReader(sageMakerClient(studio, readerRoleArn(studio), "look", sts), studio, hasTime);
     const memory = createSweepMemory();
     return [studio.name, { identityStore: store, profiles, settings, memory, hasTime, now: () => new Date() }];
   }),
 );
+
+/** Studios at a time. */
+const LANES = 2;
+
+/** Studios whose last sweep failed, or did not come to its end: others go first. */
+const troubled = new Set<string>();
 
 /** How many profiles the alarm's line names; each has a line of its own besides. */
 const NAMED = 100;
@@ -129,16 +137,18 @@ async function answer(bodies: readonly string[]): Promise<void> {
     }
   }
   const failures: unknown[] = [];
-  for (const [studio, message] of asked) {
+  const rank = ({ name }: Studio) => Number(troubled.has(name));
+  const inTurn = [...asked].sort(([one], [other]) => rank(one) - rank(other));
+  await eachOf(inTurn, LANES, async ([studio, message]) => {
     try {
       if (hasTime()) await sweepOne(studio, message);
       else await goOn(studio, message);
     } catch (error) {
-      metrics.addMetric("sweepFailed", MetricUnit.Count, 1);
+      countIn(metrics, studio.name, "sweepFailed");
       logger.error("sweep failed", { studio: studio.name, error: loggable(error) });
       failures.push(error);
     }
-  }
+  });
   if (failures.length > 0) throw failures[0];
 }
 
@@ -160,7 +170,7 @@ function studiosOf(name: string | undefined): readonly Studio[] {
 async function sweepOne(
   studio: Studio,
   message: SweepMessage,
-  { dryRun = false, maxRemovals = settings.sweep.maxRemovals }: CallOptions = {},
+  { dryRun, maxRemovals = settings.sweep.maxRemovals }: CallOptions = {},
 ): Promise<Report> {
   const sweeper = sweepers.get(studio.name);
   if (!sweeper) throw new Error(`no studio ${studio.name}`);
@@ -168,15 +178,19 @@ async function sweepOne(
   const { handedOn, withheld, stopped } = guard(findings, maxRemovals);
   const { managed, missing, failures, kept, ownerless, isFinished } = findings;
   const report = { studio: studio.name, profiles: managed, differences: handedOn, withheld, stopped, kept, ownerless };
+  if (isFinished && failures.length === 0) troubled.delete(studio.name);
+  else troubled.add(studio.name);
   if (dryRun) return report;
 
+  // A domain that was there before is not changed until its owner has seen what would be, and said so in the config.
+  const isReport = dryRun === undefined && (studio.reportsOnly ?? false);
   // Where the list of profiles fails again and again, nobody is said to have none more than once.
   const isRepeated = failures.length > 0 && (message.attempt ?? 0) > 0;
   const isChange = new Set(findings.changes);
-  const hints = handedOn.filter(({ profile }) => profile !== undefined || !isRepeated);
+  const hints = isReport ? [] : handedOn.filter(({ profile }) => profile !== undefined || !isRepeated);
   await membershipQueue.sendAll(hints.map((difference) => hint(studio, difference, !isChange.has(difference))));
   const counts = { differences: handedOn.length, withheld: withheld.length };
-  logger.info("swept", { ...report, ...counts, isFinished });
+  logger.info(isReport ? "swept, and changed nothing" : "swept", { ...report, ...counts, isFinished });
   for (const each of handedOn) logger.info("difference", { studio: studio.name, ...each });
   metrics.addMetric("differences", MetricUnit.Count, handedOn.length);
   metrics.addMetric("kept", MetricUnit.Count, kept.length);
@@ -192,13 +206,13 @@ async function sweepOne(
     for (const each of withheld) logger.warn("not removed", { studio: studio.name, ...each });
   }
   if (failures.length > 0) {
-    metrics.addMetric("sweepFailed", MetricUnit.Count, 1);
+    countIn(metrics, studio.name, "sweepFailed");
     const errors = failures.slice(0, 10).map(loggable);
     logger.error("reads failed", { studio: studio.name, failures: failures.length, errors });
   }
   if (!isFinished) await goOn(studio, message);
   else if (failures.length > 0) await tryAgain(studio, message);
-  else metrics.addMetric("swept", MetricUnit.Count, 1);
+  else countIn(metrics, studio.name, "swept");
   return report;
 }
 

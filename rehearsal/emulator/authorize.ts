@@ -10,7 +10,7 @@ import type { Grant, Usage } from "./usage";
 /** What was decided about one requirement, and by which statements. */
 export interface Decision {
   readonly allowed: boolean;
-  readonly reason: "allowed" | "explicit-deny" | "no-policy" | "boundary";
+  readonly reason: "allowed" | "explicit-deny" | "no-policy" | "boundary" | "session";
   /** The allow statements that matched. */
   readonly grants: readonly Grant[];
 }
@@ -85,9 +85,21 @@ export function createAuthorizer(roles: ReadonlyMap<string, Role>, usage: Usage)
   function decide(session: RoleSession, requirement: Requirement, region: string): Promise<Decision> {
     const role = roleOf(session.roleArn);
     const { action, resource } = requirement;
-    const key = [role.arn, session.sourceIdentity, session.studio, region, action, resource, requirement.context];
+    const key = [
+      role.arn,
+      session.sourceIdentity,
+      session.studio,
+      session.policy,
+      region,
+      action,
+      resource,
+      requirement.context,
+    ];
     return remember(decisions, key, async () => {
       const context = contextOf(session, role, requirement, region);
+      if (session.policy && evaluate(role, action, resource, context, session.policy) !== "Allowed") {
+        return { allowed: false, reason: "session", grants: [] };
+      }
       const kind = JSON.stringify([role.arn, action, resourceKind(resource), Object.keys(context).sort()]);
       const ignored = ignoredKeys.get(kind);
       if (ignored !== undefined && !resource.includes("*")) return decideFast(role, action, resource, context, ignored);
@@ -288,6 +300,7 @@ function accessDenied(principal: Principal, requirement: Requirement, decision: 
     "explicit-deny": "with an explicit deny in an identity-based policy",
     "no-policy": `because no identity-based policy allows the ${action} action`,
     boundary: `because no permissions boundary allows the ${action} action`,
+    session: `because no session policy allows the ${action} action`,
   }[decision.reason];
   return new AwsError(
     "AccessDeniedException",

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../policy-document";
 import { syntheticHex } from "../synthetic";
 
 /** A session of a role, authorized against the role's policies. */
@@ -6,6 +7,8 @@ export interface RoleSession {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly sourceIdentity?: string;
+  /** What the session is limited to, besides what its role may do. */
+  readonly policy?: PolicyDocument;
   /** Set where SageMaker made the session for an app: policies may then use the ids of domain and profile. */
   readonly studio?: { readonly domainId: string; readonly userProfileName: string };
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseJson } from "../json";
+import { type PolicyDocument, parseIdentityPolicy } from "../policy-document";
 import type { Role } from "../world";
 import type { Authorizer } from "./authorize";
 import { accountOf, accountOfArn, type Callers, type Principal, principalArn } from "./callers";
@@ -16,6 +18,7 @@ const assumeRole = z.object({
     .regex(/^[\w+=,.@-]*$/),
   DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3600),
   ExternalId: z.string().optional(),
+  Policy: z.string().min(1).max(2048).optional(),
   SourceIdentity: z
     .string()
     .min(2)
@@ -59,7 +62,7 @@ export function createSts(settings: {
       AssumeRole: async (parameters, { principal }) => {
         const parsed = assumeRole.safeParse(parameters);
         if (!parsed.success) throw validationError(z.prettifyError(parsed.error));
-        const { RoleArn, RoleSessionName, DurationSeconds, ExternalId, SourceIdentity } = parsed.data;
+        const { RoleArn, RoleSessionName, DurationSeconds, ExternalId, SourceIdentity, Policy } = parsed.data;
         const role = roles.get(RoleArn);
         if (principal.kind === "role") {
           // AWS does not tell a role that does not exist from one that may not be assumed.
@@ -83,6 +86,7 @@ export function createSts(settings: {
                 roleArn: RoleArn,
                 sessionName: RoleSessionName,
                 ...(SourceIdentity === undefined ? {} : { sourceIdentity: SourceIdentity }),
+                ...(Policy === undefined ? {} : { policy: sessionPolicy(Policy) }),
               };
         const credentials = callers.issue(session, new Date(clock.now().getTime() + DurationSeconds * 1000));
         return {
@@ -102,6 +106,15 @@ export function createSts(settings: {
       }),
     },
   };
+}
+
+/** @throws AwsError as STS refuses what is no policy */
+function sessionPolicy(text: string): PolicyDocument {
+  try {
+    return parseIdentityPolicy(parseJson(text), "Policy");
+  } catch {
+    throw new AwsError("MalformedPolicyDocument", "The session policy is malformed.");
+  }
 }
 
 function accessDenied(principal: Principal, action: string, resource: string): AwsError {

@@ -14,7 +14,7 @@ const DAY = 24 * 60 * MINUTE;
 /** What tells on-call that somebody may be waiting for their Studio, or has what they should not have. */
 export function alarms(
   stack: TerraformStack,
-  { notifications: { alarmTopicArn }, sweep }: Config,
+  { notifications: { alarmTopicArn }, sweep, studios }: Config,
   { membership, sweeps, deadLetters }: Queues,
   functions: { readonly onboarding: LambdaFunction; readonly sweep: LambdaFunction },
 ): void {
@@ -52,12 +52,6 @@ export function alarms(
   // What a sweep counts must not come and go with its schedule: every period has seen one.
   const everySweep = { period: Math.min(DAY, Math.max(60 * MINUTE, 2 * minutesOf(sweep.every) * MINUTE)) };
   alarm(
-    "sweep-failing",
-    "Sweeps of some studio could not read everything, twice in a row: what events miss there stays missed. The sweep's log says why",
-    counted("sweepFailed"),
-    { ...everySweep, evaluationPeriods: 2 },
-  );
-  alarm(
     "groups-missing",
     "Groups of the config cannot be found in Identity Center, and nobody is removed until they are. The logs' lines with groups that cannot be found name them",
     counted("groupsMissing"),
@@ -88,13 +82,32 @@ export function alarms(
     everySweep,
   );
   const days = Math.min(7, Math.max(1, Math.ceil((2 * minutesOf(sweep.every) * MINUTE) / DAY)));
-  alarm("sweep-overdue", "No sweep came to its end for a day, or twice as long as it is scheduled", counted("swept"), {
-    period: DAY,
-    evaluationPeriods: days,
-    comparisonOperator: "LessThanThreshold",
-    threshold: 1,
-    treatMissingData: "breaching",
-  });
+  for (const { name } of studios) {
+    alarm(
+      `failing-${name}`,
+      `For half an hour nobody's profile in studio ${name} could be changed: hints wait. The onboarding function's log says why`,
+      counted("studioFailing", name),
+      { period: 15 * MINUTE, evaluationPeriods: 2 },
+    );
+    alarm(
+      `sweep-failing-${name}`,
+      `Sweeps of studio ${name} could not read everything, twice in a row: what events miss there stays missed. The sweep's log says why`,
+      counted("sweepFailed", name),
+      { ...everySweep, evaluationPeriods: 2 },
+    );
+    alarm(
+      `sweep-overdue-${name}`,
+      `No sweep of studio ${name} came to its end for a day, or twice as long as it is scheduled`,
+      counted("swept", name),
+      {
+        period: DAY,
+        evaluationPeriods: days,
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        treatMissingData: "breaching",
+      },
+    );
+  }
   alarm(
     "sweep-waiting",
     "A request for a sweep has waited for more than two hours",
@@ -128,9 +141,10 @@ interface Threshold {
   readonly treatMissingData: string;
 }
 
-/** What a function counts itself. */
-function counted(metricName: string): Metric {
-  return { namespace: METRICS_NAMESPACE, metricName, statistic: "Sum", dimensions: { service: ONBOARDING_FUNCTION } };
+/** What a function counts itself: everywhere, or in one studio. */
+function counted(metricName: string, studio?: string): Metric {
+  const dimensions = { service: ONBOARDING_FUNCTION, ...(studio && { studio }) };
+  return { namespace: METRICS_NAMESPACE, metricName, statistic: "Sum", dimensions };
 }
 
 function ofQueue(metricName: string, { name }: SqsQueue): Metric {

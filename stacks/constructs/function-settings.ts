@@ -5,10 +5,11 @@ const MINUTES = { minute: 1, hour: 60, day: 24 * 60 } as const;
 /** What the functions read from `settings.json`: the groups in their order, and how people are removed. */
 export function functionSettings({ studios, deprovisioning, sweep }: Config) {
   return {
-    studios: studios.map(({ name, accountId, region, groups }) => ({
+    studios: studios.map(({ name, accountId, region, existingDomainId, takeOver, groups }) => ({
       name,
       accountId,
       region,
+      ...(existingDomainId && { existed: true, ...(!takeOver && { reportsOnly: true }) }),
       groups: groups.map(({ adGroup, team }) => ({ adGroup, team })),
     })),
     deprovisioning,

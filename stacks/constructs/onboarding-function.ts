@@ -7,7 +7,7 @@ import { lambdaFunction } from "./function";
 import type { Queues } from "./queues";
 
 /** Seconds that one batch may take. */
-export const ONBOARDING_TIMEOUT = 30;
+export const ONBOARDING_TIMEOUT = 60;
 
 /**
  * The function that turns hints into profiles, and takes them away.
