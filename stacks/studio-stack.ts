@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   executionRoleArn,
@@ -39,6 +39,12 @@ export class StudioStack extends TerraformStack {
   constructor(scope: Construct, studio: StudioConfig, config: Config, planOnly: boolean) {
     super(scope, studioStackName(studio.name));
     usesAccount(this, studio, config, planOnly);
+    const { region: home } = config.identityCenter;
+    if (studio.region !== home) {
+      Annotations.of(this).addWarning(
+        `studio ${studio.name} is in ${studio.region}, Identity Center in ${home}: a domain in SSO mode needs an instance in its own Region, which must be replicated there`,
+      );
+    }
     const partition = partitionOf(studio.region);
     const trust = policyDocument(executionRoleTrust({ ...studio, partition }));
 

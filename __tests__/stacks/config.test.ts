@@ -282,6 +282,71 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
     /"research" is the name of studios\[0\] too/,
   ],
   [
+    "a deploying role of another account",
+    with_("    vpcId", "    deployRoleArn: arn:aws:iam::111122223333:role/deploy\n    vpcId"),
+    "10:20",
+    /a role of account 111122223333; expected one of 444455556666, where the stack is/,
+  ],
+  [
+    "a planning role of another partition",
+    with_("studios:", "  planRoleArn: arn:aws-cn:iam::111122223333:role/plan\nstudios:"),
+    "6:16",
+    /partition aws-cn; in eu-west-1 it begins with arn:aws:/,
+  ],
+  [
+    "a deploying role that is none",
+    with_("    vpcId", "    deployRoleArn: deploy\n    vpcId"),
+    "10:20",
+    /"deploy" is not the ARN of an IAM role/,
+  ],
+  [
+    "a domain without a network",
+    with_("    vpcId: vpc-0123456789abcdef0\n", ""),
+    "7:5",
+    /vpcId: missing; expected a VPC id, like vpc-0123456789abcdef0, or existingDomainId/,
+  ],
+  [
+    "a domain id that is none",
+    with_("    vpcId: vpc-0123456789abcdef0", "    existingDomainId: research"),
+    "10:23",
+    /"research" is not the id of a SageMaker domain/,
+  ],
+  [
+    "a domain that two studios would manage",
+    `${with_("    vpcId: vpc-0123456789abcdef0", "    existingDomainId: d-abcdef012345")}  - name: lab
+    accountId: "444455556666"
+    region: eu-west-1
+    existingDomainId: d-abcdef012345
+    groups: [{adGroup: A, team: a, persona: viewer}]
+`,
+    "19:23",
+    /d-abcdef012345 is the domain of studios\[0\] too; one studio manages a domain/,
+  ],
+  [
+    "taking over a domain that is made here",
+    with_("    vpcId", "    takeOver: true\n    vpcId"),
+    "10:5",
+    /nothing to take over without existingDomainId/,
+  ],
+  [
+    "two backends",
+    `${SMALL}terraform: {backend: {s3: {bucket: acme-states, region: eu-west-1}, remote: {organization: acme, workspaces: {prefix: a-}}}}\n`,
+    "16:69",
+    /two backends; a state is in one place: give s3 or remote/,
+  ],
+  [
+    "a backend that is not known",
+    `${SMALL}terraform: {backend: {gcs: {bucket: acme}}}\n`,
+    "16:23",
+    /gcs: unknown key; known here: s3, remote/,
+  ],
+  [
+    "a credential in the backend",
+    `${SMALL}terraform: {backend: {s3: {bucket: acme-states, region: eu-west-1, access_key: AKIA}}}\n`,
+    "16:68",
+    /access_key: unknown key/,
+  ],
+  [
     "studios in another partition",
     with_("    region: eu-west-1", "    region: cn-north-1"),
     "9:13",

@@ -168,6 +168,7 @@ test("alarms watch dead letters, age, errors and throttles, and go to the topic 
     "ownerless",
     "removalStalled",
     "removalsWithheld",
+    "studioFailing",
     "sweepFailed",
     "swept",
   ]);
@@ -178,10 +179,26 @@ test("alarms watch dead letters, age, errors and throttles, and go to the topic 
   }
 });
 
+test("each studio has alarms of its own, by name", () => {
+  const both = synthesize(configOf(["ML Fraud"], ["sweep", "sweep-failing"]));
+  const alarms = resources(both, "onboarding", "aws_cloudwatch_metric_alarm");
+  const ofStudio = (studio: string) =>
+    alarms.filter(({ dimensions }) => JSON.stringify(dimensions).includes(`"studio":"${studio}"`));
+  for (const studio of ["sweep", "sweep-failing"]) {
+    expect(ofStudio(studio).map(({ metric_name }) => metric_name)).toEqual(["studioFailing", "sweepFailed", "swept"]);
+  }
+  const names = alarms.map(({ alarm_name }) => alarm_name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test("the runbook has every alarm", () => {
   const runbook = readFileSync("docs/runbook.md", "utf8");
   const alarms = resources(stacks, "onboarding", "aws_cloudwatch_metric_alarm");
-  for (const { alarm_name } of alarms) expect(runbook).toContain(`| \`${alarm_name}\``);
+  for (const { alarm_name } of alarms) {
+    // The studio's name stands at the end of its own alarms.
+    const name = String(alarm_name).replace(/-research$/, "-<studio>");
+    expect(runbook).toContain(`| \`${name}\``);
+  }
 });
 
 test("a group in two studios is looked up once and assigned in both", () => {

@@ -23,11 +23,11 @@ export interface Synthesized {
 }
 
 /** Synthesizes a config as `main.ts` does, into a folder that is gone after. */
-export function synthesize(source: string): Record<string, Synthesized> {
+export function synthesize(source: string, planOnly = false): Record<string, Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const config = parseConfig(source, "studio.yaml");
-    untraced(() => studioApp(config, { outdir }).synth());
+    untraced(() => studioApp(config, { outdir, planOnly }).synth());
     const names = [...config.studios.map(({ name }) => studioStackName(name)), "onboarding"];
     return Object.fromEntries(names.map((name) => [name, read(join(outdir, "stacks", name))]));
   } finally {
