@@ -294,6 +294,12 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
     /partition aws-cn; in eu-west-1 it begins with arn:aws:/,
   ],
   [
+    "a boundary of the functions in another account",
+    with_("studios:", "  permissionsBoundaryArn: arn:aws:iam::444455556666:policy/boundary\nstudios:"),
+    "6:27",
+    /a policy of account 444455556666; expected one of 111122223333/,
+  ],
+  [
     "a deploying role that is none",
     with_("    vpcId", "    deployRoleArn: deploy\n    vpcId"),
     "10:20",

@@ -83,11 +83,14 @@ test("a key, a boundary and the internet are given on when they are asked for", 
     permissionsBoundaryArn: boundary,
     networkAccess: "PublicInternetOnly",
   });
+  config.identityCenter.permissionsBoundaryArn = boundary.replace("444455556666", "111122223333");
   const asked = synthesize(JSON.stringify(config));
   const domain = only(asked, "studio-research", "aws_sagemaker_domain");
   expect(domain).toMatchObject({ kms_key_id: key, app_network_access_type: "PublicInternetOnly" });
   for (const role of resources(asked, "studio-research", "aws_iam_role"))
     expect(role.permissions_boundary).toBe(boundary);
+  for (const role of resources(asked, "onboarding", "aws_iam_role"))
+    expect(role.permissions_boundary).toBe(config.identityCenter.permissionsBoundaryArn);
 });
 
 test("the provider's version is the config's", () => {

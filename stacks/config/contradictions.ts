@@ -15,6 +15,7 @@ export function findContradictions(content: unknown): Mistake[] {
     ...alarmTopic(asRecord(asRecord(content).notifications), identityCenter),
     ...backends(asRecord(asRecord(asRecord(content).terraform).backend)),
     ...terraformRoles(identityCenter, ["identityCenter"]),
+    ...arnsOf(identityCenter, ["identityCenter"]),
     ...repeated(
       studios.map((studio) => asText(studio.existingDomainId)),
       (index) => ["studios", index, "existingDomainId"],
@@ -143,7 +144,7 @@ function arnsOf(studio: Raw, path: Path): Mistake[] {
     const [, , service, , account, resource] = each.arn.split(":");
     const what = resource?.startsWith("saml-provider") ? "a SAML provider" : "a policy";
     if (service !== "iam" || !account || account === "aws" || !accountId || account === accountId) continue;
-    const message = `${what} of account ${account}; expected one of ${accountId}, the studio's own`;
+    const message = `${what} of account ${account}; expected one of ${accountId}, its own account`;
     mistakes.push({ path: each.path, message });
   }
   // A group's keys belong to its buckets, which may be anywhere in the partition.

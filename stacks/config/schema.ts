@@ -352,6 +352,9 @@ export const configSchema = section({
       /^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
     ),
     ...TERRAFORM_ROLES,
+    permissionsBoundaryArn: policyArn
+      .optional()
+      .describe("The permissions boundary of the functions' own roles, in Identity Center's account."),
   }),
   studios: listOf(studio, "studios", STUDIO_LIMIT),
   deprovisioning: deprovisioning.prefault({}),

@@ -41,6 +41,7 @@ const CONCURRENCY = 2;
 /** A function, its role, its log, and its mapping to the queue that feeds it. */
 export function lambdaFunction(stack: TerraformStack, config: Config, props: FunctionProps): LambdaFunction {
   const { folder, name } = props;
+  const { permissionsBoundaryArn: boundary } = config.identityCenter;
   const logs = new CloudwatchLogGroup(stack, `${folder}-logs`, {
     name: `/aws/lambda/${name}`,
     retentionInDays: 90,
@@ -51,6 +52,7 @@ export function lambdaFunction(stack: TerraformStack, config: Config, props: Fun
     description: `Role of the function ${name}`,
     assumeRolePolicy: policyDocument(lambdaTrust()),
     tags: { [TAG.managedBy]: MANAGED_BY },
+    ...(boundary && { permissionsBoundary: boundary }),
   });
   const permissions = new IamRolePolicy(stack, `${folder}-role_permissions`, {
     name: folder,
