@@ -168,6 +168,36 @@ export function readerRoleArn(studio: StudioPlace): string {
   return roleArn(studio, ONBOARDING_PATH, readerRoleName(studio.name));
 }
 
+/** The role whose credentials S3 Access Grants hands out for a studio's granted places. */
+export function locationRoleName(studio: string): string {
+  return `${studioStackName(studio)}-access-grants`;
+}
+
+/** The ARN of {@link locationRoleName}. */
+export function locationRoleArn(studio: StudioPlace): string {
+  return roleArn(studio, ONBOARDING_PATH, locationRoleName(studio.name));
+}
+
+/** The role whose credentials S3 Access Grants hands out for results of Athena: each person's own. */
+export function resultsRoleName(studio: string): string {
+  return `${studioStackName(studio)}-query-results`;
+}
+
+/** The ARN of {@link resultsRoleName}. */
+export function resultsRoleArn(studio: StudioPlace): string {
+  return roleArn(studio, ONBOARDING_PATH, resultsRoleName(studio.name));
+}
+
+/** The role that a studio's Athena workgroups run queries with. */
+export function athenaRoleName(studio: string): string {
+  return `${studioStackName(studio)}-athena`;
+}
+
+/** The Athena workgroup of an AD group. Athena: 1 to 128 characters of `[a-zA-Z0-9._-]`. */
+export function workgroupName(studio: string, adGroup: string): string {
+  return `${studioStackName(studio)}-${groupSlug(adGroup)}`;
+}
+
 /** The function that answers membership hints, and its role. */
 export const ONBOARDING_FUNCTION = "studio-onboarding";
 

@@ -1,3 +1,4 @@
+import { type GrantedData, grantedData } from "./activities/granted-data";
 import { teamBuckets } from "./activities/team-buckets";
 import { teamDatabases } from "./activities/team-databases";
 import { teamKeys } from "./activities/team-keys";
@@ -14,6 +15,8 @@ export interface TeamData {
   readonly repositories?: readonly string[] | undefined;
   /** Glue databases. */
   readonly databases?: readonly string[] | undefined;
+  /** What is reached as the person alone. */
+  readonly granted?: GrantedData | undefined;
 }
 
 /**
@@ -27,5 +30,6 @@ export function teamData(studio: StudioScope, data: TeamData, writes: boolean): 
     ...(data.keys ? teamKeys(data.keys, writes) : []),
     ...(data.repositories ? teamRepositories(studio, data.repositories, writes) : []),
     ...(data.databases ? teamDatabases(studio, data.databases, writes) : []),
+    ...(data.granted ? grantedData(studio, data.granted) : []),
   ];
 }

@@ -16,6 +16,8 @@ export function executionRoleTrust(studio: {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
+  /** Whether sessions carry the person's identity. */
+  readonly propagatesIdentity?: boolean;
 }): readonly ResourceStatement[] {
   const sourceArn = { "aws:SourceArn": `arn:${studio.partition}:sagemaker:${studio.region}:${studio.accountId}:*` };
   const sourceAccount = { "aws:SourceAccount": studio.accountId };
@@ -34,7 +36,41 @@ export function executionRoleTrust(studio: {
       Condition: { StringEquals: sourceAccount, ArnLikeIfExists: sourceArn },
     },
     { Sid: "NameThePerson", ...sageMaker, Action: ["sts:SetSourceIdentity"] },
+    ...(studio.propagatesIdentity ? carryThePerson(sageMaker, sourceArn, sourceAccount, studio.partition) : []),
   ];
+}
+
+/**
+ * Identity Center's context, and no other provider's, set by SageMaker on behalf of this account: in the same request as
+ * `sts:AssumeRole`, so that the same keys are expected there. Which of them SetContext carries is documented nowhere; as
+ * above, either will do, and where both are there both must fit.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/trustedidentitypropagation-setup.html
+ */
+function carryThePerson(
+  sageMaker: Pick<ResourceStatement, "Effect" | "Principal">,
+  sourceArn: Readonly<Record<string, string>>,
+  sourceAccount: Readonly<Record<string, string>>,
+  partition: string,
+): readonly ResourceStatement[] {
+  const ofIdentityCenter = { "ForAllValues:ArnEquals": contextProvider(partition) };
+  const statement = { ...sageMaker, Action: ["sts:SetContext"] };
+  return [
+    {
+      Sid: "CarryThePersonByArn",
+      ...statement,
+      Condition: { ArnLike: sourceArn, StringEqualsIfExists: sourceAccount, ...ofIdentityCenter },
+    },
+    {
+      Sid: "CarryThePersonByAccount",
+      ...statement,
+      Condition: { StringEquals: sourceAccount, ArnLikeIfExists: sourceArn, ...ofIdentityCenter },
+    },
+  ];
+}
+
+/** Who may vouch for a person: Identity Center. */
+export function contextProvider(partition: string): Readonly<Record<string, string>> {
+  return { "sts:RequestContextProviders": `arn:${partition}:iam::aws:contextProvider/IdentityCenter` };
 }
 
 /**

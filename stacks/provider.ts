@@ -18,18 +18,30 @@ interface Place {
  */
 export function usesAccount(
   stack: TerraformStack,
-  { accountId, region, deployRoleArn, planRoleArn }: Place,
+  place: Place,
   { tags, terraform }: Pick<Config, "tags" | "terraform">,
   planOnly: boolean,
 ): void {
-  const roleArn = (planOnly ? planRoleArn : undefined) ?? deployRoleArn;
-  new AwsProvider(stack, "aws", {
-    region,
-    allowedAccountIds: [accountId],
-    defaultTags: [{ tags }],
-    ...(roleArn && { assumeRole: [{ roleArn, sessionName: stack.node.id }] }),
-  });
+  new AwsProvider(stack, "aws", { ...accountOf(stack, place, planOnly), defaultTags: [{ tags }] });
   // The bindings would pin the very provider version they were generated from.
   stack.addOverride("terraform.required_providers.aws.version", terraform.awsProviderVersion);
   keepsState(stack, terraform.backend);
+}
+
+/** Identity Center's account and Region, for a stack of another account that looks its groups up. */
+export function identityCenterProvider(stack: TerraformStack, place: Place, planOnly: boolean): AwsProvider {
+  return new AwsProvider(stack, "identity-center", {
+    ...accountOf(stack, place, planOnly),
+    alias: "identity-center",
+  });
+}
+
+function accountOf(stack: TerraformStack, place: Place, planOnly: boolean) {
+  const { accountId, region, deployRoleArn, planRoleArn } = place;
+  const roleArn = (planOnly ? planRoleArn : undefined) ?? deployRoleArn;
+  return {
+    region,
+    allowedAccountIds: [accountId],
+    ...(roleArn && { assumeRole: [{ roleArn, sessionName: stack.node.id }] }),
+  };
 }

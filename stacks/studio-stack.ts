@@ -20,13 +20,16 @@ import { policyDocument, type Statement } from "../policies/statement";
 import type { StudioScope } from "../policies/studio-scope";
 import { executionRoleTrust, functionTrust } from "../policies/trust";
 import type { Config, StudioConfig } from "./config/schema";
+import { accessGrants } from "./constructs/access-grants";
+import { dataLake } from "./constructs/data-lake";
+import { directoryGroups } from "./constructs/directory-groups";
 import { domain } from "./constructs/domain";
 import { existingDomain } from "./constructs/existing-domain";
 import { noAccessRole } from "./constructs/no-access-role";
 import { outsideIdentityCenter } from "./constructs/outside-identity-center";
 import { teamRoles } from "./constructs/team-roles";
 import { escapeIamVariables } from "./constructs/terraform-json";
-import { usesAccount } from "./provider";
+import { identityCenterProvider, usesAccount } from "./provider";
 
 /** One Studio account and Region: the domain, a role per group and team, and the roles that the functions act through. */
 export class StudioStack extends TerraformStack {
@@ -46,7 +49,9 @@ export class StudioStack extends TerraformStack {
       );
     }
     const partition = partitionOf(studio.region);
-    const trust = policyDocument(executionRoleTrust({ ...studio, partition }));
+    const trust = policyDocument(
+      executionRoleTrust({ ...studio, partition, propagatesIdentity: studio.trustedIdentityPropagation !== undefined }),
+    );
 
     const noAccess = noAccessRole(this, studio, trust);
     const studioDomain = studio.existingDomainId
@@ -68,6 +73,7 @@ export class StudioStack extends TerraformStack {
       encryption: studio.encryption,
     };
     teamRoles(this, studio, policyScope, trust);
+    if (studio.trustedIdentityPropagation) this.propagatesIdentity(policyScope, config, planOnly);
     if (studio.outsideIdentityCenter) outsideIdentityCenter(this, policyScope, studio.outsideIdentityCenter);
     this.functionRole("provisioner", {
       name: provisionerRoleName(studio.name),
@@ -89,6 +95,16 @@ export class StudioStack extends TerraformStack {
     new TerraformOutput(this, "execution-role-arns", {
       value: Object.fromEntries(studio.groups.map(({ adGroup }) => [adGroup, executionRoleArn(studio, adGroup)])),
     });
+  }
+
+  /** What groups reach as their people: granted to the directory's groups, which are looked up where Identity Center is. */
+  private propagatesIdentity(scope: StudioScope, { identityCenter }: Config, planOnly: boolean): void {
+    const { identityStoreId, instanceArn } = identityCenter;
+    const grants = this.studio.groups.some(({ accessGrants, dataLake }) => accessGrants ?? dataLake);
+    if (!grants) return;
+    const idOf = directoryGroups(this, identityStoreId, identityCenterProvider(this, identityCenter, planOnly));
+    accessGrants(this, this.studio, scope, instanceArn, idOf);
+    dataLake(this, this.studio, scope, instanceArn, idOf);
   }
 
   /** A role through which a function of the onboarding stack acts here. */

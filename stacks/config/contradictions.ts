@@ -1,8 +1,7 @@
 import { canonicalGroup, executionRoleName, partitionOf } from "../../naming";
+import { identityMistakes } from "./identity-mistakes";
 import type { Mistake } from "./mistake";
-
-type Raw = Readonly<Record<string, unknown>>;
-type Path = readonly (string | number)[];
+import { asList, asRecord, asText, type Path, type Raw } from "./raw";
 
 /**
  * Finds what each value allows but their combination does not. Works on what was read, not on what was validated, so
@@ -26,6 +25,7 @@ export function findContradictions(content: unknown): Mistake[] {
       (index) => ["studios", index, "name"],
       (name, first) => `"${name}" is the name of studios[${first}] too; every studio needs its own`,
     ),
+    ...identityMistakes(asRecord(content)),
     ...studios.flatMap((studio, index) => inStudio(studio, ["studios", index], identityCenter)),
   ];
 }
@@ -205,16 +205,4 @@ function repeated(
     firsts.set(value, index);
     return [];
   });
-}
-
-function asRecord(value: unknown): Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

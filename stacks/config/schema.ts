@@ -90,6 +90,44 @@ const securityGroupIds = listOf(
   5,
 );
 
+const s3Location = matching(
+  "a place in S3",
+  "s3://acme-fraud-data or s3://acme-fraud-data/curated/",
+  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w!.()/-]*)?$/,
+);
+
+const glueName = (what: string, like: string) => matching(what, like, /^[a-z0-9_-]{1,255}$/);
+
+const accessGrant = section({
+  location: s3Location.describe("A bucket, or a part of one, that Access Grants is told of."),
+  prefix: matching("a prefix that ends with /", "curated/", /^[\w!.()-][\w!.()/-]{0,900}\/$/)
+    .optional()
+    .describe("What of the location is granted; all of it, if not given."),
+  permission: z.enum(["READ", "WRITE", "READWRITE"], { error: "expected READ, WRITE or READWRITE" }),
+});
+
+const dataLake = section({
+  database: glueName("the name of a Glue database", "fraud_features"),
+  tables: listOf(glueName("the name of a table", "transactions"), "table names", 50)
+    .optional()
+    .describe("All of the database's, if not given."),
+  columns: listOf(glueName("the name of a column", "amount"), "column names", 500)
+    .optional()
+    .describe("Of one table: all of them, if not given. They can only be read."),
+  permissions: listOf(
+    z.enum(["SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER"], {
+      error: "expected SELECT, DESCRIBE, INSERT, DELETE or ALTER",
+    }),
+    "Lake Formation permissions",
+    5,
+  ).default(["SELECT", "DESCRIBE"]),
+  workgroup: section({
+    results: s3Location.describe(
+      "Where the group's Athena workgroup writes results: each person's under their own id.",
+    ),
+  }),
+});
+
 const group = section({
   adGroup: text(
     "a group's display name",
@@ -142,6 +180,12 @@ const group = section({
   managedPolicyArns: listOf(policyArn, "policy ARNs", OWN_POLICY_LIMIT)
     .optional()
     .describe("Managed policies of your own for the group's role. The guardrails and the boundary hold for them too."),
+  accessGrants: listOf(accessGrant, "grants", 50)
+    .optional()
+    .describe("With trusted identity propagation: places in S3 that the group's people reach as themselves."),
+  dataLake: dataLake
+    .optional()
+    .describe("With trusted identity propagation: tables that the group's people query in Athena as themselves."),
 });
 
 const studio = section({
@@ -206,6 +250,26 @@ const studio = section({
   })
     .optional()
     .describe("Makes policies for people with profiles made by hand: IAM users and federated sessions."),
+  trustedIdentityPropagation: section({
+    accessGrantsInstanceArn: matching(
+      "the ARN of an S3 Access Grants instance",
+      "arn:aws:s3:eu-west-1:444455556666:access-grants/default",
+      /^arn:aws[a-z-]*:s3:[a-z0-9-]+:\d{12}:access-grants\/default$/,
+    )
+      .optional()
+      .describe("The account's own instance, where somebody else keeps it; otherwise one is made for `accessGrants`."),
+    lakeFormationApplicationArn: matching(
+      "the ARN of an Identity Center application",
+      "arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-1234567890abcdef",
+      /^arn:aws[a-z-]*:sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/,
+    )
+      .optional()
+      .describe(
+        "Lake Formation's, where it is connected to Identity Center already; otherwise `dataLake` connects it.",
+      ),
+  })
+    .optional()
+    .describe("Lets AWS services see the person behind a notebook or a job, and not only the role."),
   groups: listOf(group, "groups", 2000).describe(
     "The AD groups of this studio. Order matters: a person in several of them gets the role of the first listed.",
   ),

@@ -38,6 +38,10 @@ export function domain(stack: TerraformStack, studio: StudioConfig, noAccessRole
     // The homes of everybody outlive the domain: deleting them is a decision of its own.
     retentionPolicy: { homeEfsFileSystem: "Retain" },
   });
+  if (studio.trustedIdentityPropagation) {
+    // Newer than the bindings: the provider knows it from 6.33 on.
+    made.addOverride("domain_settings.trusted_identity_propagation_settings", { status: "ENABLED" });
+  }
   return {
     id: made.id,
     url: made.url,

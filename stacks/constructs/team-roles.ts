@@ -13,6 +13,7 @@ import type { StudioScope } from "../../policies/studio-scope";
 import { type TeamData, teamData } from "../../policies/team-data";
 import type { GroupConfig, StudioConfig } from "../config/schema";
 import { type AttachedPolicy, accessPolicies, activitiesOf } from "./access-policies";
+import { grantedTo } from "./granted-places";
 import { studioRole } from "./studio-role";
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -40,7 +41,7 @@ export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: St
       path: executionRolePath(studio.name),
       tags: executionRoleTags(studio.name, group),
       policies: attached,
-      data: teamData(scope, group, changes(group)),
+      data: teamData(scope, { ...group, granted: grantedTo(studio, [group], true) }, changes(group)),
     });
   }
   for (const team of new Set(studio.groups.map((group) => group.team))) {
@@ -52,7 +53,7 @@ export function teamRoles(stack: TerraformStack, studio: StudioConfig, scope: St
       tags: computeRoleTags(studio.name, team),
       policies: [...policies.guardrails, ...policies.compute],
       // Not what is only read: a job would have it written.
-      data: teamData(scope, dataOf(studio.groups.filter((group) => group.team === team && changes(group))), true),
+      data: teamData(scope, dataOf(studio, team), true),
     });
   }
 }
@@ -67,11 +68,19 @@ function ownPolicy(arn: string): AttachedPolicy {
   return { name: groupSlug(arn), arn };
 }
 
-/** What any of the groups has. */
-function dataOf(groups: readonly GroupConfig[]): TeamData {
-  const all = (key: keyof TeamData) => {
+/** What any of a team's groups has that changes things, and what any of them is granted: a job works for whom it is. */
+function dataOf(studio: StudioConfig, team: string): TeamData {
+  const ofTeam = studio.groups.filter((group) => group.team === team);
+  const groups = ofTeam.filter(changes);
+  const all = (key: "buckets" | "keys" | "repositories" | "databases") => {
     const items = [...new Set(groups.flatMap((group) => group[key] ?? []))].sort();
     return items.length === 0 ? undefined : items;
   };
-  return { buckets: all("buckets"), keys: all("keys"), repositories: all("repositories"), databases: all("databases") };
+  return {
+    buckets: all("buckets"),
+    keys: all("keys"),
+    repositories: all("repositories"),
+    databases: all("databases"),
+    granted: grantedTo(studio, ofTeam, false),
+  };
 }

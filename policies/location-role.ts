@@ -1,0 +1,98 @@
+import { accessGrantsInstanceArn } from "./activities/granted-data";
+import type { ResourceStatement, Statement } from "./statement";
+import type { StudioScope } from "./studio-scope";
+import { contextProvider } from "./trust";
+
+/** What a location role may be lent for: the most that any grant of it can give. */
+export interface LocationScope {
+  /** Places in S3, as `bucket/prefix`. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** ARNs of the KMS keys that these are encrypted with. */
+  readonly keys: readonly string[];
+  /** Whether each person reaches only what stands under their own id. */
+  readonly perPerson: boolean;
+}
+
+const ANY_OBJECT = "the objects of a granted place; what of them a person gets is the grant's";
+
+/**
+ * Who takes on a role whose credentials Access Grants hands out: S3, for this account's instance, with a person's context
+ * from Identity Center.
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/tip-tutorial-s3.html
+ */
+export function locationTrust(studio: StudioScope): readonly ResourceStatement[] {
+  const source = { "aws:SourceAccount": studio.accountId, "aws:SourceArn": accessGrantsInstanceArn(studio) };
+  const accessGrants = { Effect: "Allow", Principal: { Service: "access-grants.s3.amazonaws.com" } } as const;
+  return [
+    {
+      Sid: "AccessGrants",
+      ...accessGrants,
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+      Condition: { StringEquals: source },
+    },
+    {
+      Sid: "AccessGrantsForAPerson",
+      ...accessGrants,
+      Action: ["sts:SetContext"],
+      Condition: { StringEquals: source, "ForAllValues:ArnEquals": contextProvider(studio.partition) },
+    },
+  ];
+}
+
+/** Read and write places in S3, through the instance and in the studio's account only. */
+export function locationPermissions(studio: StudioScope, scope: LocationScope): readonly Statement[] {
+  const { partition, accountId } = studio;
+  const throughGrants = {
+    ArnEquals: { "s3:AccessGrantsInstanceArn": accessGrantsInstanceArn(studio) },
+    StringEquals: { "aws:ResourceAccount": accountId },
+  };
+  const own = scope.perPerson ? "${identitystore:UserId}/" : "";
+  const objects = (places: readonly string[]) => places.map((place) => `arn:${partition}:s3:::${place}${own}*`);
+  const all = [...new Set([...scope.reads, ...scope.writes])];
+  const bucketArns = [...new Set(all.map((place) => `arn:${partition}:s3:::${place.slice(0, place.indexOf("/"))}`))];
+  const prefixes = all.map((place) => `${place.slice(place.indexOf("/") + 1)}${own}*`);
+  return [
+    ...(scope.reads.length === 0
+      ? []
+      : [
+          {
+            Sid: "ReadGranted",
+            Effect: "Allow" as const,
+            Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListMultipartUploadParts"],
+            Resource: objects(scope.reads),
+            Condition: throughGrants,
+            wildcard: ANY_OBJECT,
+          },
+        ]),
+    ...(scope.writes.length === 0
+      ? []
+      : [
+          {
+            Sid: "WriteGranted",
+            Effect: "Allow" as const,
+            Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
+            Resource: objects(scope.writes),
+            Condition: throughGrants,
+            wildcard: ANY_OBJECT,
+          },
+        ]),
+    {
+      Sid: "ListGranted",
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: bucketArns,
+      Condition: { ...throughGrants, StringLike: { "s3:prefix": prefixes } },
+    },
+    ...(scope.keys.length === 0
+      ? []
+      : [
+          {
+            Sid: "UseKeysOfGranted",
+            Effect: "Allow" as const,
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: scope.keys,
+          },
+        ]),
+  ];
+}

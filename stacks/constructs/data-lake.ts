@@ -1,0 +1,93 @@
+import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
+import { LakeformationIdentityCenterConfiguration } from "@cdktf/provider-aws/lib/lakeformation-identity-center-configuration";
+import {
+  LakeformationPermissions,
+  type LakeformationPermissionsConfig,
+} from "@cdktf/provider-aws/lib/lakeformation-permissions";
+import type { TerraformStack } from "cdktf";
+import { athenaRoleName, groupSlug, resultsRoleArn, TAG, workgroupName } from "../../naming";
+import { athenaPermissions, athenaTrust } from "../../policies/athena-role";
+import type { StudioScope } from "../../policies/studio-scope";
+import type { GroupConfig, StudioConfig } from "../config/schema";
+import { dataRole } from "./data-role";
+import { locationOf } from "./granted-places";
+
+type DataLake = NonNullable<GroupConfig["dataLake"]>;
+
+/**
+ * What AD groups query in Athena as their people: Lake Formation's permissions for the directory group, and a workgroup
+ * that hands the person's identity on.
+ * @param idOf - the id of an AD group in the identity store
+ * @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-identity-center.html
+ */
+export function dataLake(
+  stack: TerraformStack,
+  studio: StudioConfig,
+  scope: StudioScope,
+  instanceArn: string,
+  idOf: (adGroup: string) => string,
+): void {
+  const lakes = studio.groups.flatMap(({ adGroup, team, dataLake: lake }) => (lake ? [{ adGroup, team, lake }] : []));
+  if (lakes.length === 0) return;
+  const connection = studio.trustedIdentityPropagation?.lakeFormationApplicationArn
+    ? []
+    : [new LakeformationIdentityCenterConfiguration(stack, "lake-formation", { instanceArn })];
+  const workgroups = lakes.map(({ adGroup }) => workgroupName(studio.name, adGroup));
+  const buckets = lakes.map(({ lake }) => locationOf(lake.workgroup.results).place.split("/")[0] ?? "");
+  const role = dataRole(stack, "athena-role", {
+    name: athenaRoleName(studio.name),
+    description: "What queries run with, on behalf of a person",
+    trust: athenaTrust(scope, workgroups),
+    permissions: athenaPermissions(
+      scope,
+      workgroups,
+      [...new Set(buckets)].sort().map((bucket) => `arn:${scope.partition}:s3:::${bucket}`),
+      resultsRoleArn(studio),
+    ),
+    permissionsBoundaryArn: studio.permissionsBoundaryArn,
+  });
+  for (const { adGroup, team, lake } of lakes) {
+    const slug = groupSlug(adGroup);
+    const principal = `arn:${scope.partition}:identitystore:::group/${idOf(adGroup)}`;
+    for (const [id, resource] of resourcesOf(lake)) {
+      new LakeformationPermissions(stack, `lake_${slug}_${id}`, { principal, ...resource, dependsOn: connection });
+    }
+    const workgroup = new AthenaWorkgroup(stack, `workgroup_${slug}`, {
+      name: workgroupName(studio.name, adGroup),
+      tags: { [TAG.team]: team },
+      configuration: {
+        // The person's own settings would lead their results elsewhere.
+        enforceWorkgroupConfiguration: true,
+        executionRole: role.arn,
+        identityCenterConfiguration: { enableIdentityCenter: true, identityCenterInstanceArn: instanceArn },
+        resultConfiguration: { outputLocation: locationOf(lake.workgroup.results).scope },
+      },
+    });
+    // Newer than the bindings: the provider knows it from 6.34 on.
+    workgroup.addOverride("configuration.query_results_s3_access_grants_configuration", {
+      enable_s3_access_grants: true,
+      create_user_level_prefix: true,
+      authentication_type: "DIRECTORY_IDENTITY",
+    });
+  }
+}
+
+type Resource = Pick<LakeformationPermissionsConfig, "permissions" | "database" | "table" | "tableWithColumns">;
+
+/** What is granted of a database: its description, and all of its tables, or some, or columns of one. */
+function resourcesOf({ database, tables, columns, permissions }: DataLake): readonly (readonly [string, Resource])[] {
+  const described: readonly [string, Resource] = [
+    "database",
+    { permissions: ["DESCRIBE"], database: { name: database } },
+  ];
+  const [table] = tables ?? [];
+  if (columns && table) {
+    const tableWithColumns = { databaseName: database, name: table, columnNames: columns };
+    return [described, [`columns_${table}`, { permissions, tableWithColumns }]];
+  }
+  if (!tables) return [described, ["tables", { permissions, table: { databaseName: database, wildcard: true } }]];
+  return [
+    described,
+    ...tables.map((name) => [`table_${name}`, { permissions, table: { databaseName: database, name } }] as const),
+  ];
+}
