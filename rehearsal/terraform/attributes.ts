@@ -91,6 +91,13 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
     };
     return { id, properties: JSON.stringify(properties) };
   },
+  aws_s3control_access_grants_instance: (input) => ({
+    access_grants_instance_arn: arn(input, "s3", "access-grants/default"),
+  }),
+  aws_s3control_access_grants_location: (input) => {
+    const id = syntheticUuid("location", text(input, "location_scope"));
+    return { access_grants_location_id: id };
+  },
   aws_sqs_queue: (input) => {
     const name = text(input, "name");
     const url = `https://sqs.${input.stack.region}.amazonaws.com/${input.stack.accountId}/${name}`;
