@@ -1,21 +1,21 @@
-import { accessGrantsInstanceArn } from "./activities/granted-data";
 import type { ResourceStatement, Statement } from "./statement";
-import type { StudioScope } from "./studio-scope";
+import { accessGrantsInstanceArn, type StudioScope } from "./studio-scope";
 import { contextProvider } from "./trust";
 
 /** Who takes on the role that a workgroup's queries run with: Athena, for these workgroups, with the person's context. */
 export function athenaTrust(studio: StudioScope, workgroups: readonly string[]): readonly ResourceStatement[] {
+  const athena = { Effect: "Allow", Principal: { Service: "athena.amazonaws.com" } } as const;
+  const forTheseWorkgroups = {
+    StringEquals: { "aws:SourceAccount": studio.accountId },
+    ArnEquals: { "aws:SourceArn": workgroups.map((name) => workgroupArn(studio, name)) },
+  };
   return [
+    { Sid: "Athena", ...athena, Action: ["sts:AssumeRole"], Condition: forTheseWorkgroups },
     {
-      Sid: "Athena",
-      Effect: "Allow",
-      Principal: { Service: "athena.amazonaws.com" },
-      Action: ["sts:AssumeRole", "sts:SetContext"],
-      Condition: {
-        StringEquals: { "aws:SourceAccount": studio.accountId },
-        ArnLike: { "aws:SourceArn": workgroups.map((name) => workgroupArn(studio, name)) },
-        "ForAllValues:ArnEquals": contextProvider(studio.partition),
-      },
+      Sid: "AthenaForAPerson",
+      ...athena,
+      Action: ["sts:SetContext"],
+      Condition: { ...forTheseWorkgroups, "ForAllValues:ArnEquals": contextProvider(studio.partition) },
     },
   ];
 }

@@ -1,6 +1,5 @@
-import { accessGrantsInstanceArn } from "./activities/granted-data";
 import type { ResourceStatement, Statement } from "./statement";
-import type { StudioScope } from "./studio-scope";
+import { accessGrantsInstanceArn, type StudioScope } from "./studio-scope";
 import { contextProvider } from "./trust";
 
 /** What a location role may be lent for: the most that any grant of it can give. */
@@ -22,20 +21,23 @@ const ANY_OBJECT = "the objects of a granted place; what of them a person gets i
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/tip-tutorial-s3.html
  */
 export function locationTrust(studio: StudioScope): readonly ResourceStatement[] {
-  const source = { "aws:SourceAccount": studio.accountId, "aws:SourceArn": accessGrantsInstanceArn(studio) };
+  const forThisInstance = {
+    StringEquals: { "aws:SourceAccount": studio.accountId },
+    ArnEquals: { "aws:SourceArn": accessGrantsInstanceArn(studio) },
+  };
   const accessGrants = { Effect: "Allow", Principal: { Service: "access-grants.s3.amazonaws.com" } } as const;
   return [
     {
       Sid: "AccessGrants",
       ...accessGrants,
       Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-      Condition: { StringEquals: source },
+      Condition: forThisInstance,
     },
     {
       Sid: "AccessGrantsForAPerson",
       ...accessGrants,
       Action: ["sts:SetContext"],
-      Condition: { StringEquals: source, "ForAllValues:ArnEquals": contextProvider(studio.partition) },
+      Condition: { ...forThisInstance, "ForAllValues:ArnEquals": contextProvider(studio.partition) },
     },
   ];
 }

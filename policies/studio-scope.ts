@@ -44,3 +44,8 @@ export function ownProfileArn(studio: StudioScope): string {
 export function sageMakerArn({ partition, region, accountId }: StudioScope, resource: string): string {
   return `arn:${partition}:sagemaker:${region}:${accountId}:${resource}`;
 }
+
+/** The ARN of the Access Grants instance: an account has one in a Region, and its name is the same everywhere. */
+export function accessGrantsInstanceArn({ partition, region, accountId }: StudioScope): string {
+  return `arn:${partition}:s3:${region}:${accountId}:access-grants/default`;
+}

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { grantedData } from "../../policies/activities/granted-data";
 import { teamBuckets } from "../../policies/activities/team-buckets";
 import { teamDatabases } from "../../policies/activities/team-databases";
 import { teamKeys } from "../../policies/activities/team-keys";
 import { teamRepositories } from "../../policies/activities/team-repositories";
 import { ACTIVITIES } from "../../policies/personas";
 import { policyDocument, type ResourceStatement, type Statement } from "../../policies/statement";
+import { loadConfig } from "../../stacks/config/load";
 import { policyDocuments } from "./documents";
 import { exampleConfig, libraryConfig, synthesize } from "./synthesized";
 
@@ -28,9 +30,8 @@ jest.mock("../../policies/statement", () => {
 
 const EVERYTHING = { network: true, encryption: true, outsideIdentityCenter: true };
 
-const documents = [exampleConfig("aws"), libraryConfig("aws", EVERYTHING)].flatMap((config) =>
-  policyDocuments(synthesize(config).world),
-);
+const configs = [exampleConfig("aws"), libraryConfig("aws", EVERYTHING), loadConfig("docs/identity/example.yaml")];
+const documents = configs.flatMap((config) => policyDocuments(synthesize(config).world));
 const made = mockMade.map(({ statements, text }) => ({ statements, matches: withoutTokens(text) }));
 /** By its text: the roles of a studio have the same trust, those of a team the same data. */
 const different = new Map(documents.map(({ where, text }) => [text, where]));
@@ -58,7 +59,14 @@ describe("every policy document of the stacks", () => {
       const exported: Record<string, unknown> = require(join(ROOT, file));
       return Object.values(exported);
     });
-    const used: unknown[] = [...Object.values(ACTIVITIES), teamBuckets, teamDatabases, teamKeys, teamRepositories];
+    const used: unknown[] = [
+      ...Object.values(ACTIVITIES),
+      grantedData,
+      teamBuckets,
+      teamDatabases,
+      teamKeys,
+      teamRepositories,
+    ];
     expect(new Set(functions)).toEqual(new Set(used));
   });
 

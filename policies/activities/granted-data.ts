@@ -1,5 +1,5 @@
 import type { Statement } from "../statement";
-import type { StudioScope } from "../studio-scope";
+import { accessGrantsInstanceArn, type StudioScope } from "../studio-scope";
 
 /** What a group reaches as its people, and not as its role. */
 export interface GrantedData {
@@ -9,11 +9,6 @@ export interface GrantedData {
   readonly places: readonly string[];
   /** The Athena workgroup, if there is one. */
   readonly workgroup?: string | undefined;
-}
-
-/** The ARN of the Access Grants instance: an account has one in a Region, and its name is the same everywhere. */
-export function accessGrantsInstanceArn({ partition, region, accountId }: StudioScope): string {
-  return `arn:${partition}:s3:${region}:${accountId}:access-grants/default`;
 }
 
 /**
@@ -47,10 +42,16 @@ export function grantedData(
     {
       Sid: "NoGrantedListsWithoutGrant",
       Effect: "Deny",
-      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"],
+      Action: ["s3:ListBucket", "s3:ListBucketVersions"],
       Resource: bucketArns,
       // A list that names no prefix shows the granted places too.
       Condition: { StringLikeIfExists: { "s3:prefix": prefixes } },
+    },
+    {
+      Sid: "NoUploadsOfGrantedBuckets",
+      Effect: "Deny",
+      Action: ["s3:ListBucketMultipartUploads"],
+      Resource: bucketArns,
     },
     ...(workgroup === undefined ? [] : queries({ partition, region, accountId }, workgroup)),
   ];

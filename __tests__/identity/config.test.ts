@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { parseConfig } from "../../stacks/config/load";
+import { lowestVersion } from "../../stacks/config/lowest-version";
+import { ConfigError } from "../../stacks/config/mistake";
+import { EXAMPLE } from "./scene";
+
+/** What of a config cannot work, and is refused before anything is synthesized. */
+const SOURCE = readFileSync(EXAMPLE, "utf8");
+
+function mistakesOf(before: string | RegExp, after: string): string {
+  const source = SOURCE.replace(before, after);
+  if (source === SOURCE) throw new Error(`no ${before} in the example`);
+  try {
+    parseConfig(source, "example.yaml");
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+const lineOf = (text: string) => SOURCE.split("\n").findIndex((line) => line.includes(text)) + 1;
+
+test.each([
+  [
+    "another Region than Identity Center's",
+    /( {4}region:) eu-west-1/,
+    "$1 eu-central-1",
+    "trustedIdentityPropagation",
+    /the studio is in eu-central-1, Identity Center in eu-west-1; AWS propagates identities in one Region only/,
+  ],
+  [
+    "a provider that does not know Athena's result grants",
+    '"~> 6.34"',
+    '"~> 6.33"',
+    "awsProviderVersion",
+    /allows versions that do not know what dataLake needs; expected "~> 6.34" or later/,
+  ],
+  [
+    "grants without anybody's identity",
+    /\n {4}trustedIdentityPropagation: .*/,
+    "",
+    "",
+    /accessGrants: needs the studio's trustedIdentityPropagation[\s\S]*dataLake: needs the studio's/,
+  ],
+  [
+    "a bucket that the team reaches directly too",
+    "acme-fraud-models",
+    "acme-fraud-data",
+    "prefix: curated/",
+    /acme-fraud-data is among the team's buckets too, which its roles reach directly/,
+  ],
+  [
+    "a prefix that ends in the middle of a name",
+    "prefix: curated/",
+    "prefix: curated",
+    "prefix: curated",
+    /a prefix that ends with \//,
+  ],
+  [
+    "a location that is none",
+    "s3://acme-fraud-data, prefix: curated/",
+    "acme-fraud-data, prefix: curated/",
+    "prefix: curated/",
+    /is not a place in S3/,
+  ],
+  [
+    "a permission that is none",
+    "permission: READ }",
+    "permission: LIST }",
+    "prefix: curated/",
+    /expected READ, WRITE or READWRITE/,
+  ],
+  [
+    "columns of several tables",
+    "tables: [transactions]",
+    "tables: [transactions, cards]",
+    "columns:",
+    /columns of which table/,
+  ],
+  [
+    "columns that could be written",
+    "permissions: [SELECT]",
+    "permissions: [SELECT, INSERT]",
+    "permissions: [SELECT]",
+    /INSERT: Lake Formation lets columns be read only/,
+  ],
+  [
+    "an instance of another account",
+    "trustedIdentityPropagation: {}",
+    "trustedIdentityPropagation: { accessGrantsInstanceArn: arn:aws:s3:eu-west-1:999988887777:access-grants/default }",
+    "trustedIdentityPropagation",
+    /an instance of account 999988887777 in eu-west-1; expected the studio's own account and Region/,
+  ],
+])("%s is refused, and where", (_what, before, after, line, message) => {
+  const said = mistakesOf(before, after);
+  expect(said).toMatch(message);
+  if (line) expect(said).toContain(`example.yaml:${lineOf(line)}:`);
+});
+
+test("a provider that does not know the domain's setting is refused", () => {
+  const source = SOURCE.replace('"~> 6.34"', '"5.100.0"').replace(/\n {8}dataLake:[\s\S]*?workgroup: .*/, "");
+  expect(() => parseConfig(source, "example.yaml")).toThrow(
+    /what trustedIdentityPropagation needs; expected "~> 6.33"/,
+  );
+});
+
+test("a second studio in the same account and Region must name what there is one of", () => {
+  const second = (more: string) =>
+    SOURCE.replace(
+      "\nterraform:",
+      `
+  - name: lab
+    accountId: "444455556666"
+    region: eu-west-1
+    vpcId: vpc-0123456789abcdef0
+    subnetIds: [subnet-0123456789abcdef0]
+    trustedIdentityPropagation: ${more}
+    groups:
+      - { adGroup: A, team: a, persona: viewer, accessGrants: [{ location: s3://acme-a, permission: READ }] }
+terraform:`,
+    );
+  expect(() => parseConfig(second("{}"), "example.yaml")).toThrow(
+    /studios\[0\] makes it for this account and Region, which has one: name it here in accessGrantsInstanceArn/,
+  );
+  const named = "{ accessGrantsInstanceArn: arn:aws:s3:eu-west-1:444455556666:access-grants/default }";
+  expect(parseConfig(second(named), "example.yaml").studios).toHaveLength(2);
+});
+
+test.each([
+  ["~> 6.33", [6, 33]],
+  ["6.66.0", [6, 66]],
+  [">= 6.34, < 7.0", [6, 34]],
+  ["< 7", [0, 0]],
+  [">= 5.0, ~> 6.40", [6, 40]],
+  ["!= 6.50.0", [0, 0]],
+])("the lowest version of %s is %j", (constraint, lowest) => {
+  expect(lowestVersion(constraint)).toEqual(lowest);
+});
