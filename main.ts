@@ -1,11 +1,16 @@
 import { studioApp } from "./stacks/app";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "./stacks/config/load";
 import { ConfigError } from "./stacks/config/mistake";
+import { mendHcl } from "./stacks/hcl";
 import { untraced } from "./stacks/untraced";
 
 try {
   const planOnly = process.env.STUDIO_PLAN_ONLY === "true";
-  untraced(() => studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE), { planOnly }).synth());
+  untraced(() => {
+    const app = studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE), { planOnly });
+    if (process.env.SYNTH_HCL_OUTPUT === "true") mendHcl(app);
+    app.synth();
+  });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   // The mistakes are the reader's to mend: a stack trace would only hide them.

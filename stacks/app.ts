@@ -3,13 +3,16 @@ import type { Config } from "./config/schema";
 import { OnboardingStack } from "./onboarding-stack";
 import { StudioStack } from "./studio-stack";
 
+/** The oldest Terraform that can lock a state in S3. CDKTF takes no notice; its fork refuses such locks without it. */
+const TARGET_VERSIONS = { terraform: ">=1.10.0" };
+
 /**
  * The CDKTF app of a config: a stack for every studio, and one for the onboarding. Not yet synthesized.
  * @param planOnly - for plans of what nobody has reviewed yet: Terraform works as the roles that can only read
  */
 export function studioApp(config: Config, options: AppConfig & { readonly planOnly?: boolean } = {}): App {
   const { planOnly = false, ...appConfig } = options;
-  const app = new App(appConfig);
+  const app = new App({ context: { targetVersions: TARGET_VERSIONS }, ...appConfig });
   const studios = config.studios.map((studio) => new StudioStack(app, studio, config, planOnly));
   new OnboardingStack(app, config, studios, planOnly);
   return app;
