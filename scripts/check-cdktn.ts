@@ -7,8 +7,8 @@ import { BINDINGS, canInstall, type Fork, installedVersion, installFork, LIBRARY
 import { compile, copyProject, synthesize } from "./check-cdktn/project";
 import { createInspector, type Findings } from "./check-cdktn/uses";
 
-/** The example, and everything that it leaves out. */
-const CONFIGS = [DEFAULT_CONFIG_FILE, "scripts/check-cdktn/every-setting.yaml"];
+/** The examples, and everything that they leave out. */
+const CONFIGS = [DEFAULT_CONFIG_FILE, "docs/identity/example.yaml", "scripts/check-cdktn/every-setting.yaml"];
 
 /**
  * `npm run check:cdktn`: whether the project's sources, as they are, compile with the maintained fork of cdktf and make
