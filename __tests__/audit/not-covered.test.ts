@@ -1,0 +1,70 @@
+import { finished } from "../../audit/finished";
+import { notCovered, type Source } from "../../audit/not-covered";
+import { person } from "../../audit/person";
+import { spanOf } from "../../audit/span";
+import { ALICE, NOW } from "./config";
+
+const WHOLE: Source = {
+  title: "trail x",
+  recorded: { management: "all", data: new Map([["AWS::S3::Object", "all"]]) },
+};
+
+function about(source: Partial<Source>, who = person(ALICE, "alice", { profiles: [] })): string {
+  const places = { regions: ["eu-west-1"], accounts: ["444455556666"] };
+  return notCovered({
+    source: { ...WHOLE, ...source },
+    person: who,
+    span: spanOf("30d", NOW),
+    places,
+    isCut: false,
+  }).join("\n");
+}
+
+test("what is not known of the source is not said of it", () => {
+  expect(about({})).not.toMatch(/takes no events|keeps events|exists since|Regions|Studios/);
+});
+
+test("a store younger than the time that is asked for", () => {
+  expect(about({ createdAt: new Date("2026-11-01T00:00:00Z") })).toContain("exists since 2026-11-01");
+  expect(about({ createdAt: new Date("2026-01-01T00:00:00Z") })).not.toContain("exists since");
+});
+
+test("a store that keeps events for as long as is asked for, or not", () => {
+  expect(about({ retentionDays: 29 })).toContain("keeps events for 29 days: what was before 2026-10-24 is gone");
+  expect(about({ retentionDays: 30 })).not.toContain("keeps events");
+});
+
+test("places that have all, some or none of the studios", () => {
+  expect(about({ regions: ["eu-west-1", "us-east-1"], accounts: ["444455556666"] })).not.toContain("Studios");
+  expect(about({ regions: ["eu-west-1"] })).toContain("Other Regions than eu-west-1");
+  expect(about({ regions: ["us-east-1"] })).toContain("Studios in eu-west-1");
+});
+
+test("records without management events, and of other types", () => {
+  const data = new Map([["AWS::Lambda::Function", "all" as const]]);
+  const text = about({ recorded: { management: "none", data } });
+  expect(text).toContain("Management events, such as jobs, queries and grants: trail x records none.");
+  expect(text).toContain("What was read and written in S3: trail x has no data events");
+  expect(text).toContain("Data events of other types than AWS::Lambda::Function.");
+});
+
+test("people whose names say little, or who have none", () => {
+  expect(about({}, person(ALICE, "SageMaker", { profiles: [] }))).toContain(
+    "SageMaker is no name that says whose they are",
+  );
+  expect(about({}, person(ALICE, undefined, { profiles: [] }))).toContain("Give --user too");
+});
+
+test("looking again stops after half an hour, with pauses that grow to twenty seconds", async () => {
+  const pauses: number[] = [];
+  const wait = async (milliseconds: number) => {
+    pauses.push(milliseconds);
+  };
+  expect(await finished(async () => undefined, wait)).toBeUndefined();
+  expect(pauses.slice(0, 6)).toEqual([500, 1000, 2000, 4000, 8000, 16_000]);
+  expect(Math.max(...pauses)).toBe(20_000);
+  const waited = pauses.reduce((sum, each) => sum + each, 0);
+  expect(waited).toBeGreaterThan(30 * 60_000);
+  expect(waited).toBeLessThan(31 * 60_000);
+  expect(await finished(async () => "done", wait)).toBe("done");
+});

@@ -1,0 +1,137 @@
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  GetTableMetadataCommand,
+  paginateGetQueryResults,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+  type TableMetadata,
+} from "@aws-sdk/client-athena";
+import { finished, type Wait } from "./finished";
+import type { Source } from "./not-covered";
+import { type ParameterizedQuery, parameterized, type QueryValues, queryFile } from "./query-text";
+import type { Returned } from "./rows";
+import { UsageError } from "./usage-error";
+
+/** A table of a trail's files. */
+export interface TrailTable {
+  readonly database: string;
+  readonly table: string;
+}
+
+/** Where a query runs, and where its results go. */
+export interface WorkGroup {
+  readonly name: string;
+  /** Not for a workgroup that keeps its results itself, or that has a place for them. */
+  readonly output?: string | undefined;
+}
+
+/** Athena takes parameters of 1 to 1,024 characters. */
+const PARAMETER_LIMIT = 1024;
+
+/** @throws UsageError for what is not `<database>.<table>` */
+export function trailTableOf(name: string): TrailTable {
+  const [, database, table] = /^([a-z0-9_]+)\.([a-z0-9_]+)$/.exec(name) ?? [];
+  if (database === undefined || table === undefined) {
+    throw new UsageError(`--athena ${name}: expected <database>.<table>, in lower-case letters, digits and _`);
+  }
+  return { database, table };
+}
+
+/** The table's name in a query. */
+export function quotedName({ database, table }: TrailTable): string {
+  return `"${database}"."${table}"`;
+}
+
+/**
+ * Reads what Athena knows of the table.
+ * @throws UsageError if it lacks what the query needs: the table that AWS's console makes lacks the source identity
+ */
+export async function describeTable({ database, table }: TrailTable, client: AthenaClient): Promise<TableMetadata> {
+  const { TableMetadata } = await client.send(
+    new GetTableMetadataCommand({ CatalogName: "AwsDataCatalog", DatabaseName: database, TableName: table }),
+  );
+  const columns = [...(TableMetadata?.Columns ?? []), ...(TableMetadata?.PartitionKeys ?? [])];
+  const identity = columns.find(({ Name }) => Name === "useridentity")?.Type ?? "";
+  const lacking = [
+    ...["onbehalfof", "sourceidentity"].filter((part) => !new RegExp(`[<,]\\s*${part}\\s*:`).test(identity)),
+    ...(columns.some(({ Name }) => Name === "day") ? [] : ["day"]),
+  ];
+  if (!TableMetadata || lacking.length > 0) {
+    throw new UsageError(
+      `table ${database}.${table} has no ${lacking.join(", no ")}; make one with audit/queries/athena-table.sql`,
+    );
+  }
+  return TableMetadata;
+}
+
+/** What the table's partitions say of its Regions and accounts. Pure. */
+export function placesOf({ database, table }: TrailTable, { Parameters = {} }: TableMetadata): Source {
+  const listed = (partition: string) =>
+    Parameters[`projection.${partition}.values`]?.split(",").map((each) => each.trim());
+  const [regions, accounts] = [listed("region"), listed("account")];
+  return { title: `table ${database}.${table}`, ...(regions && { regions }), ...(accounts && { accounts }) };
+}
+
+/** @throws UsageError if there are more studios than a parameter of Athena's can name */
+export function athenaQuery(table: TrailTable, values: QueryValues): ParameterizedQuery {
+  const query = parameterized(queryFile("athena.sql"), quotedName(table), values);
+  if (query.parameters.some((each) => each.length > PARAMETER_LIMIT)) {
+    throw new UsageError("more studios than fit into one query; name some of them with --studio");
+  }
+  return query;
+}
+
+/**
+ * Runs a query to its end.
+ * @throws UsageError if it fails, with Athena's reason
+ */
+export async function runInAthena(
+  { text, parameters }: ParameterizedQuery,
+  { name, output }: WorkGroup,
+  client: AthenaClient,
+  wait: Wait,
+): Promise<Returned> {
+  const { QueryExecutionId } = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: text,
+      ExecutionParameters: [...parameters],
+      WorkGroup: name,
+      ...(output && { ResultConfiguration: { OutputLocation: output } }),
+    }),
+  );
+  const end = await finished(async () => {
+    const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const state = QueryExecution?.Status?.State;
+    return state === "QUEUED" || state === "RUNNING" ? undefined : QueryExecution;
+  }, wait);
+  if (end === undefined) {
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+    throw new UsageError("the query was stopped after half an hour; ask for a shorter time");
+  }
+  if (end.Status?.State !== "SUCCEEDED") {
+    throw new UsageError(
+      `Athena: the query ${end.Status?.State}: ${end.Status?.StateChangeReason ?? "no reason given"}`,
+    );
+  }
+  const rows: Record<string, string>[] = [];
+  let columns: string[] | undefined;
+  for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId, MaxResults: 1000 })) {
+    for (const { Data = [] } of ResultSet?.Rows ?? []) {
+      const cells = Data.map(({ VarCharValue }) => VarCharValue);
+      // The first row holds the columns' names.
+      if (columns === undefined) columns = cells.map((cell) => cell ?? "");
+      else rows.push(plain(columns, cells));
+    }
+  }
+  return { rows, scannedBytes: end.Statistics?.DataScannedInBytes ?? 0 };
+}
+
+function plain(columns: readonly string[], cells: readonly (string | undefined)[]): Record<string, string> {
+  return Object.fromEntries(
+    columns.flatMap((column, index) => {
+      const cell = cells[index];
+      return cell === undefined || cell === "" ? [] : [[column, cell] as const];
+    }),
+  );
+}

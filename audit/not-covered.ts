@@ -1,0 +1,120 @@
+import type { Person } from "./person";
+import type { Recorded } from "./recorded";
+import type { Span } from "./span";
+
+/** What is known of the store or the trail that the events come from. What is absent is not known. */
+export interface Source {
+  /** What messages call it. */
+  readonly title: string;
+  readonly recorded?: Recorded;
+  /** Whether it takes events now. */
+  readonly isOn?: boolean;
+  /** For how many days it keeps events. */
+  readonly retentionDays?: number;
+  readonly createdAt?: Date;
+  /** The Regions and accounts whose events are in it; absent where all are. */
+  readonly regions?: readonly string[];
+  readonly accounts?: readonly string[];
+}
+
+/** Where the studios are. */
+export interface Places {
+  readonly regions: readonly string[];
+  readonly accounts: readonly string[];
+}
+
+const S3_OBJECTS = "AWS::S3::Object";
+const DAY = 86_400_000;
+
+/**
+ * What the answer leaves out, a sentence each, so that nobody takes "not found" for "not done". Pure.
+ * @param isCut - whether there were more events than a query returns
+ */
+export function notCovered({
+  source,
+  person,
+  span,
+  places,
+  isCut,
+}: {
+  readonly source: Source;
+  readonly person: Person;
+  readonly span: Span;
+  readonly places: Places;
+  readonly isCut: boolean;
+}): string[] {
+  return [
+    ...(isCut ? ["More events than a query returns: these are the latest. Ask for a shorter time."] : []),
+    ...ofTime(source, span),
+    ...ofPlaces(source, places),
+    ...ofRecords(source),
+    ...ofPerson(person),
+    "What CloudTrail has not delivered yet: the last 15 minutes may be incomplete.",
+    "What services did for the person without recording whom it was for, and what jobs did without a propagated identity.",
+  ];
+}
+
+function ofTime({ title, isOn, retentionDays, createdAt }: Source, { since, until }: Span): string[] {
+  const kept = retentionDays === undefined ? undefined : new Date(until.getTime() - retentionDays * DAY);
+  return [
+    ...(isOn === false ? [`${title} takes no events now: what was done lately is missing.`] : []),
+    ...(kept && since < kept
+      ? [`${title} keeps events for ${retentionDays} days: what was before ${dayOf(kept)} is gone.`]
+      : []),
+    ...(createdAt && since < createdAt
+      ? [`${title} exists since ${dayOf(createdAt)}: what was before is in it only if it was imported.`]
+      : []),
+  ];
+}
+
+function ofPlaces({ title, regions, accounts }: Source, places: Places): string[] {
+  const missing = (all: readonly string[], has: readonly string[] | undefined) =>
+    has === undefined ? [] : all.filter((each) => !has.includes(each));
+  const accountsMissing = missing(places.accounts, accounts);
+  const regionsMissing = missing(places.regions, regions);
+  return [
+    ...(regions ? [`Other Regions than ${regions.join(", ")}: ${title} has no events of them.`] : []),
+    ...(regionsMissing.length > 0 ? [`Studios in ${regionsMissing.join(", ")}: not one of their events is here.`] : []),
+    ...(accountsMissing.length > 0
+      ? [`Studios in account ${accountsMissing.join(", ")}: not one of their events is here.`]
+      : []),
+  ];
+}
+
+function ofRecords({ title, recorded }: Source): string[] {
+  if (recorded === undefined) {
+    return [
+      "What the trail does not record: give --trail to see it. S3 objects, for one, are not recorded by default.",
+    ];
+  }
+  const { management, data } = recorded;
+  const objects = data.get(S3_OBJECTS);
+  const types = [...data.keys()].sort();
+  return [
+    ...(management === "none" ? [`Management events, such as jobs, queries and grants: ${title} records none.`] : []),
+    ...(management === "some" ? [`Management events that the selectors of ${title} leave out.`] : []),
+    ...(objects === undefined
+      ? [`What was read and written in S3: ${title} has no data events of ${S3_OBJECTS}.`]
+      : []),
+    ...(objects === "some" ? [`Objects in S3 that the selectors of ${title} leave out.`] : []),
+    types.length === 0 ? "Data events of any type." : `Data events of other types than ${types.join(", ")}.`,
+  ];
+}
+
+function ofPerson({ userId, userName, sessionName }: Person): string[] {
+  if (userName === undefined) {
+    return [
+      `Sessions by name: the identity store has no name for ${userId} any more. Give --user too, or --studio-profile.`,
+    ];
+  }
+  return [
+    "Studio profiles of another name than --user's: adopted ones, and those of a former user name. Give --studio-profile.",
+    ...(sessionName === undefined
+      ? [`Sessions named after the person: ${userName} is no name that says whose they are.`]
+      : []),
+  ];
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

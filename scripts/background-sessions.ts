@@ -1,0 +1,247 @@
+import { parseArgs } from "node:util";
+import { DescribeDomainCommand, paginateListDomains, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import {
+  GetApplicationSessionConfigurationCommand,
+  PutApplicationSessionConfigurationCommand,
+  SSOAdminClient,
+  type UserBackgroundSessionApplicationStatus,
+} from "@aws-sdk/client-sso-admin";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { failAtCommandLine } from "../audit/fail-at-command-line";
+import { UsageError } from "../audit/usage-error";
+import { studioStackName } from "../naming";
+import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+import type { Config, StudioConfig } from "../stacks/config/schema";
+
+/** What is asked for. */
+export type Wish = "show" | "on" | "off";
+
+/** AWS as the command sees it. */
+export interface SessionClients {
+  /** In the studio's account and Region. */
+  readonly sageMaker: SageMakerClient;
+  /** In Identity Center's account and Region. */
+  readonly ssoAdmin: SSOAdminClient;
+}
+
+const USAGE = "npm run background-sessions -- <studio> [show | on | off]";
+
+/** Identity Center asks to try again when a write before has not arrived everywhere. */
+const ATTEMPTS = 3;
+
+/** What AWS says each state means for jobs.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/trustedidentitypropagation-user-background-sessions.html
+ */
+const MEANING: Readonly<Record<UserBackgroundSessionApplicationStatus, string>> = {
+  ENABLED:
+    "Jobs that people start go on with their identity after they sign out, until the background session ends or is\n" +
+    "revoked; then they fail within 15 minutes.",
+  DISABLED: "Jobs have the identity of a person only while that person is signed in, and fail within 15 minutes after.",
+};
+
+const DURATION =
+  "How long background sessions last is set in the console alone, for the whole instance of Identity Center: Settings,\n" +
+  "Authentication, Session duration. 7 days unless somebody changed it; 15 minutes to 90 days.";
+
+/**
+ * Shows or switches whether jobs of a studio go on as their person after sign-out. What is as wanted is not touched.
+ * @returns what it found or did, and what that means
+ * @throws UsageError for what the caller can mend, and what AWS answers
+ */
+export async function backgroundSessions(
+  studio: StudioConfig,
+  wish: Wish,
+  clients: SessionClients,
+  wait: (milliseconds: number) => Promise<void>,
+): Promise<string> {
+  const { applicationArn, propagation } = await domainOf(studio, clients.sageMaker);
+  const before = await statusOf(applicationArn, clients.ssoAdmin);
+  const wanted = wish === "show" ? before : wish === "on" ? "ENABLED" : "DISABLED";
+  if (wanted !== before) await put(applicationArn, wanted, clients.ssoAdmin, wait);
+  const state = wanted === "ENABLED" ? "on" : "off";
+  return [
+    `studio ${studio.name}: user background sessions are ${wish !== "show" && wanted !== before ? "now " : ""}${state}` +
+      (wish !== "show" && wanted === before ? ", as they were; nothing was changed" : ""),
+    `application ${applicationArn}`,
+    "",
+    MEANING[wanted],
+    ...(wanted === before ? [] : [ofRunningJobs(wanted)]),
+    ...(propagation === "ENABLED"
+      ? []
+      : [
+          "The domain does not propagate identities: until it does, jobs have nobody's identity, and this means nothing.",
+        ]),
+    ...(wanted === "ENABLED" ? [DURATION] : []),
+    "",
+  ].join("\n");
+}
+
+function ofRunningJobs(now: UserBackgroundSessionApplicationStatus): string {
+  return now === "ENABLED"
+    ? "Jobs that run already keep the session that they have: it still ends with their person's."
+    : "Jobs that run already keep their background session. To end those too, end the person's sessions in Identity Center.";
+}
+
+/** The studio's application in Identity Center, and whether its domain propagates identities at all. */
+async function domainOf(studio: StudioConfig, client: SageMakerClient) {
+  const DomainId = studio.existingDomainId ?? (await domainIdOf(studio, client));
+  const described = await client.send(new DescribeDomainCommand({ DomainId }));
+  const account = described.DomainArn?.split(":")[4];
+  if (account !== studio.accountId) {
+    throw new UsageError(
+      `studio ${studio.name} is in account ${studio.accountId}, and these credentials are of ${account}: give the studio a ` +
+        "deployRoleArn, or run this with credentials of its account",
+    );
+  }
+  if (described.AuthMode !== "SSO")
+    throw new UsageError(`domain ${DomainId} is not in SSO mode: it has no such sessions`);
+  const applicationArn = described.SingleSignOnApplicationArn;
+  if (!applicationArn) {
+    throw new UsageError(
+      `domain ${DomainId} has no SingleSignOnApplicationArn, as domains from before October 2023 have none: its background ` +
+        "sessions can be switched in Identity Center's console only",
+    );
+  }
+  return { applicationArn, propagation: described.DomainSettings?.TrustedIdentityPropagationSettings?.Status };
+}
+
+async function domainIdOf(studio: StudioConfig, client: SageMakerClient): Promise<string> {
+  for await (const { Domains = [] } of paginateListDomains({ client }, { MaxResults: 100 })) {
+    const found = Domains.find(({ DomainName }) => DomainName === studio.name)?.DomainId;
+    if (found) return found;
+  }
+  throw new UsageError(
+    `there is no domain ${studio.name} in ${studio.region} of the account of these credentials, which must be ` +
+      `${studio.accountId}; deploy ${studioStackName(studio.name)} first`,
+  );
+}
+
+async function statusOf(ApplicationArn: string, client: SSOAdminClient) {
+  return orExplained(ApplicationArn, async () => {
+    const answer = await client.send(new GetApplicationSessionConfigurationCommand({ ApplicationArn }));
+    // AWS: enabled by default.
+    return answer.UserBackgroundSessionApplicationStatus ?? "ENABLED";
+  });
+}
+
+async function put(
+  ApplicationArn: string,
+  status: UserBackgroundSessionApplicationStatus,
+  client: SSOAdminClient,
+  wait: (milliseconds: number) => Promise<void>,
+): Promise<void> {
+  const command = new PutApplicationSessionConfigurationCommand({
+    ApplicationArn,
+    UserBackgroundSessionApplicationStatus: status,
+  });
+  await orExplained(ApplicationArn, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await client.send(command);
+      } catch (error) {
+        if (!isNamed(error, "ConflictException") || attempt === ATTEMPTS) throw error;
+        await wait(attempt * 1000);
+      }
+    }
+  });
+}
+
+/** Does what is asked of Identity Center; a refusal says whose credentials it needs. */
+async function orExplained<T>(applicationArn: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isNamed(error, "AccessDeniedException")) {
+      throw new UsageError(
+        `Identity Center refused: ${error.message}\nNeeded: sso:GetApplicationSessionConfiguration and, to switch, ` +
+          `sso:PutApplicationSessionConfiguration on ${applicationArn}, in the account that administers Identity Center`,
+      );
+    }
+    if (isNamed(error, "ResourceNotFoundException")) {
+      throw new UsageError(
+        `Identity Center has no application ${applicationArn}: it was removed by hand, or identityCenter in the config is ` +
+          "another instance, account or Region than the domain's",
+      );
+    }
+    throw error;
+  }
+}
+
+function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}
+
+/**
+ * Reads the command line.
+ * @param argv - without node and the script
+ * @throws UsageError that says what would be right
+ */
+export function sessionArguments(argv: readonly string[], config: Pick<Config, "studios">) {
+  const [name, wish = "show", ...more] = positionals(argv);
+  const names = config.studios.map((each) => each.name).join(", ");
+  const studio = config.studios.find((each) => each.name === name);
+  if (name === undefined || more.length > 0) throw new UsageError(`${USAGE}\n\nstudios of the config: ${names}`);
+  if (!studio) throw new UsageError(`no studio ${name}; the config has ${names}`);
+  if (wish !== "show" && wish !== "on" && wish !== "off")
+    throw new UsageError(`${wish}: expected show, on or off\n\n${USAGE}`);
+  return { studio, wish } as const;
+}
+
+function positionals(argv: readonly string[]): string[] {
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options: {} }).positionals;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+/** Where a client works, and as whom. */
+interface Place {
+  readonly region: string;
+  readonly deployRoleArn?: string | undefined;
+  readonly planRoleArn?: string | undefined;
+}
+
+/**
+ * Clients that work as Terraform would: as the role of the account, or else with the credentials that they are run with.
+ * @param readOnly - as the role that can only read, if there is one
+ */
+export function sessionClients(
+  config: Config,
+  studio: StudioConfig,
+  readOnly: boolean,
+  sts: STSClient,
+): SessionClients {
+  const settings = ({ region, deployRoleArn, planRoleArn }: Place) => {
+    const roleArn = (readOnly ? planRoleArn : undefined) ?? deployRoleArn;
+    return { region, ...(roleArn && { credentials: () => assumed(roleArn, sts) }) };
+  };
+  return {
+    sageMaker: new SageMakerClient(settings(studio)),
+    ssoAdmin: new SSOAdminClient(settings(config.identityCenter)),
+  };
+}
+
+async function assumed(RoleArn: string, sts: STSClient) {
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "background-sessions" }));
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey) throw new UsageError(`no credentials for ${RoleArn}`);
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken && { sessionToken: SessionToken }),
+    ...(Expiration && { expiration: Expiration }),
+  };
+}
+
+/** `npm run background-sessions -- <studio> [show | on | off]` */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE);
+  const { studio, wish } = sessionArguments(process.argv.slice(2), config);
+  const sts = new STSClient({ region: config.identityCenter.region });
+  const clients = sessionClients(config, studio, process.env.STUDIO_PLAN_ONLY === "true", sts);
+  const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  process.stdout.write(await backgroundSessions(studio, wish, clients, wait));
+}
+
+if (require.main === module) main().catch(failAtCommandLine);
