@@ -1,0 +1,21 @@
+import { guardStudio, rolesToLookFor, type Verdict } from "./guard";
+import { findHolders, type Holders } from "./holders";
+import type { People } from "./people";
+import { reasonOf } from "./reason";
+import type { StudioPlan } from "./studio-plan";
+
+/** Whether the plan of a studio may be applied, as the people in it are now. */
+export async function guardWithPeople(plan: StudioPlan, people: People): Promise<Verdict> {
+  return guardStudio(plan, await holdersOfDoomed(plan, people));
+}
+
+async function holdersOfDoomed(plan: StudioPlan, people: People): Promise<Holders | undefined> {
+  const { studio, domainId } = plan;
+  const roles = rolesToLookFor(plan);
+  if (roles.length === 0 || domainId === undefined) return undefined;
+  try {
+    return { kind: "known", byRole: await findHolders(people.profiles(studio, domainId), roles) };
+  } catch (error) {
+    return { kind: "unknown", reason: reasonOf(error) };
+  }
+}

@@ -1,0 +1,42 @@
+import { partitionOf } from "../../naming";
+import { allow, type Needs } from "./needs";
+import { namesOf, type Stack } from "./stack";
+
+const ANY_APPLICATION =
+  "AWS makes up the id of a domain's application, and which account owns it is not documented; the instance is this one's";
+
+/** What `aws_ssoadmin_application_assignment` needs. */
+export function applicationAssignments({ place, instanceArn }: Stack): Needs {
+  const instance = instanceArn.split("/").at(-1) ?? "";
+  const applications = [`arn:${partitionOf(place.region)}:sso::*:application/${instance}/*`];
+  return {
+    read: allow("ReadAssignments", ["sso:DescribeApplicationAssignment"], applications, { wildcard: ANY_APPLICATION }),
+    write: allow(
+      "ChangeAssignments",
+      ["sso:CreateApplicationAssignment", "sso:DeleteApplicationAssignment"],
+      applications,
+      { wildcard: ANY_APPLICATION },
+    ),
+  };
+}
+
+/** What `data.aws_identitystore_group` needs: any group's id by its name, and nobody's membership. */
+export function groups(stack: Stack): Needs {
+  const identityStore = `arn:${partitionOf(stack.place.region)}:identitystore:`;
+  const stores = namesOf(stack, "data.aws_identitystore_group", "identity_store_id").map(
+    (id) => `${identityStore}:*:identitystore/${id}`,
+  );
+  return {
+    read: allow(
+      "FindGroups",
+      ["identitystore:DescribeGroup", "identitystore:GetGroupId"],
+      [...stores, `${identityStore}::group/*`],
+      {
+        wildcard:
+          "groups are found by name, and their ARNs name no store; the store is named by its id, and may be owned by " +
+          "the management account where another one administers it",
+      },
+    ),
+    write: [],
+  };
+}
