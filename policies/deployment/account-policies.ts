@@ -4,6 +4,7 @@ import { alarms } from "./alarms";
 import { domain, existingDomain } from "./domain";
 import { queues, rules, targets } from "./events";
 import { functions, invocations, logGroups, mappings } from "./functions";
+import { accessGrants, lakeFormation, workgroups } from "./granted-data";
 import { applicationAssignments, groups } from "./identity-center";
 import type { Needs } from "./needs";
 import { attachments, managedPolicies, rolePolicies, roles } from "./roles";
@@ -14,6 +15,7 @@ import type { Stack } from "./stack";
  * the generation: whoever adds a resource to a stack says what it needs.
  */
 const NEEDS: Readonly<Record<string, (stack: Stack) => Needs>> = {
+  aws_athena_workgroup: workgroups,
   aws_cloudwatch_event_rule: rules,
   aws_cloudwatch_event_target: targets,
   aws_cloudwatch_log_group: logGroups,
@@ -22,9 +24,14 @@ const NEEDS: Readonly<Record<string, (stack: Stack) => Needs>> = {
   aws_iam_role: roles,
   aws_iam_role_policy: rolePolicies,
   aws_iam_role_policy_attachment: attachments,
+  aws_lakeformation_identity_center_configuration: lakeFormation,
+  aws_lakeformation_permissions: lakeFormation,
   aws_lambda_event_source_mapping: mappings,
   aws_lambda_function: functions,
   aws_lambda_invocation: invocations,
+  aws_s3control_access_grant: accessGrants,
+  aws_s3control_access_grants_instance: accessGrants,
+  aws_s3control_access_grants_location: accessGrants,
   aws_sagemaker_domain: domain,
   aws_sqs_queue: queues,
   aws_ssoadmin_application_assignment: applicationAssignments,

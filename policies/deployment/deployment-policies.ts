@@ -2,7 +2,7 @@ import { studioStackName } from "../../naming";
 import type { Statement } from "../statement";
 import { accountPolicies } from "./account-policies";
 import { type PipelineConfig, pipelinePolicies } from "./pipeline-policies";
-import { type Place, readBlocks, type Stack } from "./stack";
+import { type Block, type Place, readBlocks, type Stack } from "./stack";
 
 /** What of a config decides the deployment's permissions. */
 export interface DeploymentConfig extends PipelineConfig {
@@ -27,10 +27,15 @@ export function deploymentPolicies(
   config: DeploymentConfig,
   texts: ReadonlyMap<string, string>,
 ): readonly DeploymentPolicy[] {
-  const stacks = [...texts].map(([name, text]): Stack => {
-    const { accountId, region } = placeOf(config, name);
+  const stacks = [...texts].flatMap(([name, text]): Stack[] => {
     const { instanceArn } = config.identityCenter;
-    return { name, place: { accountId, region }, instanceArn, blocks: readBlocks(text) };
+    const blocks = readBlocks(text);
+    // What a studio's stack looks up in Identity Center, it looks up there.
+    const [here, there] = [false, true].map((isThere) => blocks.filter((block) => isElsewhere(block) === isThere));
+    return [
+      { name, place: placeOf(config, name), instanceArn, blocks: here ?? [] },
+      { name, place: config.identityCenter, instanceArn, blocks: there ?? [] },
+    ];
   });
   const { deploy, plan, states } = pipelinePolicies(config);
   return [
@@ -49,6 +54,11 @@ function placeOf({ identityCenter, studios }: DeploymentConfig, stack: string): 
   const studio = studios.find(({ name }) => studioStackName(name) === stack);
   if (studio === undefined) throw new Error(`${stack} is no stack of the config`);
   return studio;
+}
+
+/** Whether a block's provider is that of Identity Center's account. */
+function isElsewhere({ arguments: { provider } }: Block): boolean {
+  return provider !== undefined;
 }
 
 function inFiles(name: string, documents: readonly (readonly Statement[])[]): readonly DeploymentPolicy[] {
