@@ -83,6 +83,6 @@ export function athenaPermissions(
 }
 
 /** The ARN of an Athena workgroup of the studio's account. */
-export function workgroupArn({ partition, region, accountId }: StudioScope, name: string): string {
+function workgroupArn({ partition, region, accountId }: StudioScope, name: string): string {
   return `arn:${partition}:athena:${region}:${accountId}:workgroup/${name}`;
 }
