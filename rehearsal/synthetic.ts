@@ -31,10 +31,13 @@ export function syntheticDomainId(accountId: string, region: string, domainName:
   return `d-${syntheticHex(12, "domain", accountId, region, domainName)}`;
 }
 
+/** The id of the organization's one instance of Identity Center. */
+export const SYNTHETIC_INSTANCE_ID = `ssoins-${syntheticHex(16, "instance")}`;
+
 /** The ARN of the Identity Center application that SageMaker makes for a domain. */
 export function syntheticApplicationArn(partition: string, accountId: string, domainId: string): string {
-  const instance = syntheticHex(16, "instance", accountId);
-  return `arn:${partition}:sso::${accountId}:application/ssoins-${instance}/apl-${syntheticHex(16, "apl", domainId)}`;
+  const application = `apl-${syntheticHex(16, "apl", domainId)}`;
+  return `arn:${partition}:sso::${accountId}:application/${SYNTHETIC_INSTANCE_ID}/${application}`;
 }
 
 /** AWS's partition of a Region. */

@@ -12,6 +12,7 @@ import {
   executionRoleArn,
   executionRoleTags,
   groupSlug,
+  noAccessRoleArn,
   noAccessRoleName,
   ONBOARDING_FUNCTION,
   onboardingRoleArn,
@@ -22,8 +23,10 @@ import {
   SWEEP_FUNCTION,
   studioStackName,
   sweepRoleArn,
+  TAG,
 } from "../../naming";
 import { bundle } from "../../policies/bundle";
+import { deploymentPolicies } from "../../policies/deployment/deployment-policies";
 import { guardrails } from "../../policies/guardrails";
 import { type ActivityName, COMPUTE, grants, PERSONAS } from "../../policies/personas";
 import { provisioner } from "../../policies/provisioner";
@@ -32,12 +35,15 @@ import { policyDocument } from "../../policies/statement";
 import type { StudioScope } from "../../policies/studio-scope";
 import { teamData } from "../../policies/team-data";
 import { executionRoleTrust, functionTrust } from "../../policies/trust";
+import { accountOfArn } from "../../rehearsal/emulator/callers";
 import type { ApplicationAssignment, FunctionConfig, QueueConfig, Role } from "../../rehearsal/world";
 import type { Config } from "../../stacks/config/schema";
 import { EVENT_PATTERNS } from "../../stacks/constructs/event-patterns";
 import {
+  ACCOUNTS,
   ALARM_TOPIC,
   BOUNDARY,
+  CHANGED_CONFIG,
   CONFIG,
   CONFIG_WITH_PRICING,
   FRAUD,
@@ -45,8 +51,10 @@ import {
   IDENTITY_STORE,
   MLOPS,
   MODELS,
+  PIPELINE,
   PRICING,
   PROVIDER_VERSION,
+  STATES,
 } from "./config";
 import {
   deployedFunction,
@@ -57,14 +65,21 @@ import {
   queueAttributes,
   sortedBy,
 } from "./deployed";
+import { judge } from "./judgement";
+import { countedIn } from "./metrics";
+import { FUNCTIONS, type Handled } from "./player";
 import { recorded } from "./recorded";
-import { FUNCTIONS, type Handled, type SeenProfile, STACKS, type Stage, sha256, startStage } from "./stage";
+import { type SeenProfile, STACKS, type Stage, sha256, startStage } from "./stage";
+import { UNUSED } from "./unused-permissions";
 import { prepareFolder } from "./workspace";
 
 const MINUTE = 60_000;
 
 /** What asks for a sweep, except by schedule: a deployment that changed the groups, and the onboarding function. */
 const SWEEP_REQUEST = { scope: "everyone" };
+
+/** A state for each stack, in the bucket. */
+const STATE_FILES = [...STACKS].sort().map((stack) => `${STATES.key}/${stack}.tfstate`);
 
 const NO_CHANGES = { isEmpty: true, changes: {}, after: {}, outputs: [] };
 
@@ -105,6 +120,13 @@ function realApply(folder: string): void {
     return ["", "NotVisible", "Delayed"].map((state) => Number(attributes[`ApproximateNumberOfMessages${state}`]));
   };
 
+  /** Nothing is left for later, and nothing was given up. */
+  const expectEmptyQueues = async () => {
+    for (const queue of ["queue-url", "sweep-queue-url", "dead-letters-url"] as const) {
+      expect([queue, ...(await messagesIn(url(queue)))]).toEqual([queue, 0, 0, 0]);
+    }
+  };
+
   describe("what came to be", () => {
     test("is what the rehearsal reads in the stacks", async () => {
       const { aws, emulator, roles } = stage;
@@ -135,6 +157,32 @@ function realApply(folder: string): void {
       expect(stage.invocations).toEqual(world.invocations);
     });
 
+    test("everything in the account of its stack, by that account's own role; the states in the pipeline's", async () => {
+      expect(new Set([...ACCOUNTS, PIPELINE]).size).toBe(4);
+      const calls = stage.terraformCalls();
+      const inAccounts = calls.filter(({ by }) => by === "deploy");
+      expect(sorted([...new Set(inAccounts.map(({ accountId }) => accountId))])).toEqual(sorted(ACCOUNTS));
+      // Groups and applications are Identity Center's, which says in no ARN of theirs whose account that is.
+      const strayed = inAccounts.flatMap(({ accountId, requires }) =>
+        requires.filter(({ action, resource }) => {
+          const owner = resource.split(":")[4] ?? "";
+          return owner !== "" && owner !== accountId && !/^(sso|identitystore):/.test(action);
+        }),
+      );
+      expect(strayed).toEqual([]);
+      const ofPipeline = calls.flatMap(({ by, requires }) => (by === "pipeline" ? requires : []));
+      const assumed = ofPipeline.filter(({ action }) => action === "sts:AssumeRole").map(({ resource }) => resource);
+      const { identityCenter, studios } = stage.config();
+      const roles = [identityCenter, ...studios].map(({ deployRoleArn }) => deployRoleArn);
+      expect(sorted([...new Set(assumed)])).toEqual(sorted(roles));
+      const rest = ofPipeline.map(({ action }) => action).filter((action) => action !== "sts:AssumeRole");
+      expect(rest.filter((action) => !action.startsWith("s3:"))).toEqual([]);
+      for (const { name, accountId, region } of studios) {
+        expect((await stage.domain(name)).DomainArn).toContain(`:${region}:${accountId}:`);
+      }
+      expect(await stage.states()).toEqual(STATE_FILES);
+    });
+
     test("a role per group, at the ARN that its name leads to", async () => {
       for (const studio of stage.config().studios) {
         const scope = await scopeOf(studio);
@@ -143,7 +191,7 @@ function realApply(folder: string): void {
           const access = group.persona ?? activities.join();
           const role = stage.roles.get(executionRoleArn(studio, group.adGroup));
           expect(role?.trust).toEqual(document(executionRoleTrust(scope)));
-          expect(role?.tags).toEqual({ ...executionRoleTags(studio.name, group), "cost-center": "ml-platform" });
+          expect(role?.tags).toEqual({ ...executionRoleTags(studio.name, group), ...CONFIG.tags });
           expect(role?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
           expect(sortedBy(role?.policies ?? [], ({ name }) => name)).toEqual(
             expectedPolicies(scope, access, activities, teamData(scope, group, true)),
@@ -160,7 +208,7 @@ function realApply(folder: string): void {
           const buckets = studio.groups.flatMap((group) => (group.team === team ? (group.buckets ?? []) : []));
           const data = teamData(scope, buckets.length > 0 ? { buckets } : {}, true);
           expect(role?.trust).toEqual(document(executionRoleTrust(scope)));
-          expect(role?.tags).toEqual({ ...computeRoleTags(studio.name, team), "cost-center": "ml-platform" });
+          expect(role?.tags).toEqual({ ...computeRoleTags(studio.name, team), ...CONFIG.tags });
           expect(role?.boundary?.arn).toBe(studio.permissionsBoundaryArn);
           expect(sortedBy(role?.policies ?? [], ({ name }) => name)).toEqual(
             expectedPolicies(scope, "compute", COMPUTE, data),
@@ -199,7 +247,7 @@ function realApply(folder: string): void {
 
     test("a domain per studio, as its config says", async () => {
       const research = await stage.domain("research");
-      const { vpcId, subnetIds, securityGroupIds, kmsKeyArn, region } = stage.studio("research");
+      const { vpcId, subnetIds, securityGroupIds, kmsKeyArn } = stage.studio("research");
       expect(research).toMatchObject({
         DomainName: "research",
         Status: "InService",
@@ -217,7 +265,7 @@ function realApply(folder: string): void {
       });
       expect(sorted(research.SubnetIds ?? [])).toEqual(sorted(subnetIds ?? []));
       const tags = new ListTagsCommand({ ResourceArn: research.DomainArn });
-      expect((await stage.aws.sageMaker(region).send(tags)).Tags).toEqual([
+      expect((await stage.in(stage.studio("research")).sageMaker.send(tags)).Tags).toEqual([
         { Key: "cost-center", Value: "ml-platform" },
       ]);
       const lab = await stage.domain("lab");
@@ -356,6 +404,8 @@ function realApply(folder: string): void {
       expect(sorted(answer.MetricAlarms.map(({ AlarmName }) => AlarmName))).toEqual([
         "studio-dead-letters",
         "studio-failed-hints",
+        "studio-failing-lab",
+        "studio-failing-research",
         "studio-function-errors",
         "studio-function-throttles",
         "studio-groups-missing",
@@ -365,13 +415,15 @@ function realApply(folder: string): void {
         "studio-removals-withheld",
         "studio-spaces-kept",
         "studio-sweep-errors",
-        "studio-sweep-failing",
-        "studio-sweep-overdue",
+        "studio-sweep-failing-lab",
+        "studio-sweep-failing-research",
+        "studio-sweep-overdue-lab",
+        "studio-sweep-overdue-research",
         "studio-sweep-waiting",
       ]);
       for (const alarm of answer.MetricAlarms) {
         // Where a sweep should have told that it came to its end, silence is what is wrong.
-        const TreatMissingData = alarm.AlarmName === "studio-sweep-overdue" ? "breaching" : "notBreaching";
+        const TreatMissingData = alarm.AlarmName.startsWith("studio-sweep-overdue") ? "breaching" : "notBreaching";
         expect(alarm).toMatchObject({ AlarmActions: [ALARM_TOPIC], TreatMissingData });
       }
     });
@@ -443,13 +495,19 @@ function realApply(folder: string): void {
       const dora = stage.join("dora", FRAUD);
       const before = stage.emulator.calls.length;
       const handled = await stage.play([recorded("scim-patch-group", dora.userId, stage.groupId(FRAUD))]);
-      const user = { scope: "user", userId: dora.userId };
-      expect(handled.map(parsed)).toEqual([
+      expect(handled.slice(0, 2).map(parsed)).toEqual([
         { by: ONBOARDING_FUNCTION, body: expect.objectContaining({ source: "aws.identitystore-scim" }) },
         { by: SWEEP_FUNCTION, body: SWEEP_REQUEST },
-        { by: ONBOARDING_FUNCTION, body: { ...user, studio: "research" } },
-        { by: ONBOARDING_FUNCTION, body: { ...user, studio: "lab" } },
       ]);
+      // A sweep reads the studios at once: either may be done first.
+      expect(sorted(handled.slice(2).map(parsed))).toEqual(
+        sorted(
+          ["research", "lab"].map((studio) => ({
+            by: ONBOARDING_FUNCTION,
+            body: { scope: "user", userId: dora.userId, studio },
+          })),
+        ),
+      );
       expect(await stage.profile("research", dora.userName)).toEqual(memberOf("research", dora, FRAUD));
       expect(await stage.profile("lab", dora.userName)).toEqual(memberOf("lab", dora, FRAUD));
 
@@ -460,19 +518,106 @@ function realApply(folder: string): void {
       ]);
       expect(stage.emulator.sagemaker.profiles()).toHaveLength(6);
       expect(stage.emulator.calls.slice(before).filter(({ outcome }) => outcome !== "ok")).toEqual([]);
-      // Neither is anything left for later, nor was anything given up.
-      for (const queue of ["queue-url", "sweep-queue-url", "dead-letters-url"] as const) {
-        expect([queue, ...(await messagesIn(url(queue)))]).toEqual([queue, 0, 0, 0]);
-      }
+      await expectEmptyQueues();
     },
     2 * MINUTE,
   );
 
   test(
-    "a second plan changes nothing",
+    "who moves to a group of another account's studio is onboarded there, and cut off where they were",
     async () => {
-      const plans = await Promise.all(STACKS.map((stack) => stage.workspace.plan(stack)));
+      const gus = stage.join("gus", MLOPS);
+      await stage.play([recorded("add-member-to-group", gus.userId, stage.groupId(MLOPS))]);
+      expect(await stage.profile("research", gus.userName)).toEqual(memberOf("research", gus, MLOPS));
+      const before = stage.emulator.calls.length;
+
+      stage.leave(gus.userName, MLOPS);
+      stage.join(gus.userName, MODELS);
+      await stage.play([
+        recorded("remove-member-from-group", gus.userId, stage.groupId(MLOPS)),
+        recorded("add-member-to-group", gus.userId, stage.groupId(MODELS)),
+      ]);
+      expect(await stage.profile("lab", gus.userName)).toEqual(memberOf("lab", gus, MODELS));
+      const left = memberOf("research", gus, MLOPS);
+      expect(await stage.profile("research", gus.userName)).toEqual({
+        ...left,
+        role: noAccessRoleArn(stage.studio("research")),
+        portal: "DISABLED",
+        tags: { ...left.tags, [TAG.removeAfter]: expect.any(String) },
+      });
+      // Whether their apps are gone is looked at later: there were none.
+      const again = { scope: "user", userId: gus.userId, studio: "research", profile: profileName(gus.userName) };
+      expect(stage.delayed().map(json)).toEqual([{ ...again, since: expect.any(String) }]);
+      await stage.hasten();
+      await stage.play([]);
+      expect(stage.delayed()).toEqual([]);
+      await expectEmptyQueues();
+      // Each account's profiles are that account's own provisioner's doing.
+      const writes = stage.emulator.calls.slice(before).filter(({ op }) => /UserProfile$/.test(op) && isWrite(op));
+      expect(sorted(writes.map(({ caller, op, outcome }) => `${accountOfArn(caller)} ${op} ${outcome}`))).toEqual(
+        sorted([
+          `${stage.studio("lab").accountId} CreateUserProfile ok`,
+          `${stage.studio("research").accountId} UpdateUserProfile ok`,
+        ]),
+      );
+    },
+    2 * MINUTE,
+  );
+
+  test(
+    "an account that is gone holds up nobody in the other, and what is to be done in it waits until it is back",
+    async () => {
+      const { emulator } = stage;
+      const lost = provisionerRoleArn(stage.studio("lab"));
+      emulator.faults.random({
+        seed: 1,
+        rate: 1,
+        kinds: ["denied"],
+        only: ({ op, input }) => op === "AssumeRole" && input.RoleArn === lost,
+      });
+      const hana = stage.join("hana", FRAUD);
+      const profiles = emulator.sagemaker.profiles().length;
+      const logged = stage.logs.length;
+      const handled = await stage.play([recorded("create-group-membership", hana.userId, stage.groupId(FRAUD))]);
+      expect(handled).toHaveLength(1);
+      expect(await stage.profile("research", hana.userName)).toEqual(memberOf("research", hana, FRAUD));
+      expect(emulator.sagemaker.profiles()).toHaveLength(profiles + 1);
+
+      // A message of its own waits for the studio, and for as long as it takes: trying again does not wear it out.
+      const [waiting, ...others] = stage.delayed();
+      expect(others).toEqual([]);
+      const failingSince = expect.any(String);
+      expect(json(waiting)).toEqual({ scope: "user", userId: hana.userId, studio: "lab", failingSince });
+      await stage.hasten();
+      expect((await stage.play([])).map(({ body }) => body)).toEqual([waiting]);
+      expect(stage.delayed()).toEqual([waiting]);
+      expect(await messagesIn(url("queue-url"))).toEqual([0, 0, 1]);
+      expect(await messagesIn(url("dead-letters-url"))).toEqual([0, 0, 0]);
+      // The alarm of the studio, and of no other, has something to see.
+      expect(countedIn(stage.logs.slice(logged), "studioFailing")).toEqual([
+        { studio: "lab", service: ONBOARDING_FUNCTION, studioFailing: 1 },
+        { studio: "lab", service: ONBOARDING_FUNCTION, studioFailing: 1 },
+      ]);
+
+      emulator.faults.clear();
+      await stage.hasten();
+      expect((await stage.play([])).map(({ body }) => body)).toEqual([waiting]);
+      expect(await stage.profile("lab", hana.userName)).toEqual(memberOf("lab", hana, FRAUD));
+      expect(stage.delayed()).toEqual([]);
+      await expectEmptyQueues();
+    },
+    2 * MINUTE,
+  );
+
+  test(
+    "a second plan changes nothing, and takes no more than the roles that can only read",
+    async () => {
+      const options = { planOnly: true };
+      await stage.workspace.synth(options);
+      const plans = await Promise.all(STACKS.map((stack) => stage.workspace.plan(stack, options)));
       expect(plans).toEqual(STACKS.map(() => NO_CHANGES));
+      const accounts = stage.terraformCalls().flatMap(({ by, accountId }) => (by === "plan" ? [accountId] : []));
+      expect(sorted([...new Set(accounts)])).toEqual(sorted(ACCOUNTS));
     },
     3 * MINUTE,
   );
@@ -480,11 +625,15 @@ function realApply(folder: string): void {
   test(
     "what changes no group asks for no sweep",
     async () => {
-      stage.configure({ ...CONFIG, tags: { "cost-center": "another" } });
-      const planned = await stage.workspace.cdktf("plan", "onboarding");
-      expect(planned).toContain("aws_lambda_function.sweep (sweep) will be updated in-place");
-      // To invoke again is to replace the invocation.
-      expect(planned).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy\./);
+      const invoked = [...stage.invocations];
+      const told = await stage.redeploy(CHANGED_CONFIG);
+      expect(told.match(/Resources: \d+ added, \d+ changed, \d+ destroyed/g)).toEqual(
+        STACKS.map(() => expect.stringMatching(/: 0 added, [1-9]\d* changed, 0 destroyed$/)),
+      );
+      expect(stage.invocations).toEqual(invoked);
+      const { DefaultUserSettings } = await stage.domain("research");
+      expect(DefaultUserSettings?.SecurityGroups).toEqual(stage.studio("research").securityGroupIds);
+      for (const { tags } of stage.roles.values()) expect(tags).toMatchObject(CHANGED_CONFIG.tags);
     },
     3 * MINUTE,
   );
@@ -495,16 +644,15 @@ function realApply(folder: string): void {
       const { workspace, emulator } = stage;
       const slug = groupSlug(PRICING.adGroup);
       stage.configure(CONFIG_WITH_PRICING);
-      await workspace.cdktf("synth");
-      // While the directory has no such group nothing is deployed: the name may be misspelt.
-      await expect(workspace.plan("onboarding")).rejects.toThrow(`data.aws_identitystore_group.group_${slug}`);
-      emulator.identityStore.createGroup(PRICING.adGroup);
-
-      const [research, lab, onboarding] = await Promise.all([
+      await workspace.synth();
+      const [research, lab] = await Promise.all([
         workspace.plan("studio-research"),
         workspace.plan("studio-lab"),
-        workspace.plan("onboarding"),
+        // While the directory has no such group nothing is deployed: the name may be misspelt.
+        expect(workspace.plan("onboarding")).rejects.toThrow(`data.aws_identitystore_group.group_${slug}`),
       ]);
+      emulator.identityStore.createGroup(PRICING.adGroup);
+      const onboarding = await workspace.plan("onboarding");
       const created = { actions: ["create"], attributes: expect.anything() };
       const { team } = PRICING;
       const attached = stage.roles.get(executionRoleArn(stage.studio("research"), FRAUD))?.policies ?? [];
@@ -569,28 +717,43 @@ function realApply(folder: string): void {
   test(
     "destroying leaves nothing",
     async () => {
-      const { aws, emulator, workspace } = stage;
+      const { emulator, workspace } = stage;
       // Nobody deletes a domain in which people have profiles, AWS neither: emptying it is a decision of its own.
       for (const { domain, name } of emulator.sagemaker.profiles()) {
         const command = new DeleteUserProfileCommand({ DomainId: domain.id, UserProfileName: name });
-        await aws.sageMaker(domain.region).send(command);
+        await stage.in(domain).sageMaker.send(command);
       }
       await workspace.cdktf("destroy", "studio-*", "onboarding", "--auto-approve", "--skip-synth");
       await stage.look();
       expect([...stage.roles.keys()]).toEqual([]);
-      const { Policies = [] } = await aws.iam.send(new ListPoliciesCommand({ Scope: "Local" }));
-      expect(Policies.map(({ Arn }) => Arn)).toEqual([BOUNDARY.arn]);
-      expect((await aws.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
-      expect((await aws.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
-      expect((await aws.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings).toEqual([]);
-      expect((await aws.events.send(new ListRulesCommand({}))).Rules).toEqual([]);
-      expect(await aws.call("logs", "DescribeLogGroups")).toMatchObject({ logGroups: [] });
-      expect(await aws.call("monitoring", "DescribeAlarms")).toMatchObject({ MetricAlarms: [] });
+      const places = [HOME, ...stage.config().studios];
+      const policies = places.map(async (place) => {
+        const { Policies = [] } = await stage.in(place).iam.send(new ListPoliciesCommand({ Scope: "Local" }));
+        return Policies.map(({ Arn }) => Arn);
+      });
+      expect((await Promise.all(policies)).flat()).toEqual([BOUNDARY.arn]);
+      for (const aws of places.map((place) => stage.in(place))) {
+        expect((await aws.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+        expect((await aws.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+        expect((await aws.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings).toEqual([]);
+        expect((await aws.events.send(new ListRulesCommand({}))).Rules).toEqual([]);
+        expect(await aws.call("logs", "DescribeLogGroups")).toMatchObject({ logGroups: [] });
+        expect(await aws.call("monitoring", "DescribeAlarms")).toMatchObject({ MetricAlarms: [] });
+      }
       expect(emulator.sagemaker.domains()).toEqual([]);
       expect(emulator.ssoAdmin.assignments()).toEqual([]);
+      // The states outlive what they were about; no lock does.
+      expect(await stage.states()).toEqual(STATE_FILES);
     },
     3 * MINUTE,
   );
+
+  test("the generated policies allow each role what Terraform did as it, and nothing else without a reason", async () => {
+    const policies = deploymentPolicies(stage.config(), stage.texts());
+    const where = { accounts: ACCOUNTS, pipeline: PIPELINE };
+    const { refused, unused } = await judge(stage.world(), policies, stage.terraformCalls(), where);
+    expect({ refused, unused: sorted(unused) }).toEqual({ refused: [], unused: sorted(Object.keys(UNUSED)) });
+  });
 
   /** What the policies of a studio were made for. */
   async function scopeOf(studio: Config["studios"][number]): Promise<StudioScope> {
@@ -604,9 +767,11 @@ function realApply(folder: string): void {
     const studio = stage.studio(studioName);
     const { team = "" } = studio.groups.find((group) => group.adGroup === adGroup) ?? {};
     return {
+      accountId: studio.accountId,
       status: "InService",
       user: user.userName,
       role: executionRoleArn(studio, adGroup),
+      portal: undefined,
       tags: profileTags({ ...user, adGroup, team }),
     };
   }
@@ -658,6 +823,10 @@ function parsed({ by, body }: Handled): { by: string; body: unknown } {
 function withoutUrls({ environment, ...rest }: FunctionConfig): FunctionConfig {
   const { MEMBERSHIP_QUEUE_URL: _, SWEEP_QUEUE_URL: __, ...others } = environment;
   return { ...rest, environment: others };
+}
+
+function isWrite(operation: string): boolean {
+  return /^(Create|Update|Delete)/.test(operation);
 }
 
 function json(text: string | undefined): unknown {

@@ -1,15 +1,29 @@
+import { SYNTHETIC_INSTANCE_ID } from "../../rehearsal/synthetic";
 import { configSchema } from "../../stacks/config/schema";
-import { MOTO_ACCOUNT } from "./moto";
+import { TERRAFORM_ROLES } from "./ledger";
+
+/** The account that the pipeline runs in, and the states are in: no stack may touch it. */
+export const PIPELINE = "222233334444";
 
 /** Identity Center's account and Region. */
-export const HOME = { accountId: MOTO_ACCOUNT, region: "eu-west-1" } as const;
+export const HOME = { accountId: "111122223333", region: "eu-west-1" } as const;
+
+/** The studios' accounts; one studio is in another Region than Identity Center. */
+const RESEARCH = { accountId: "444455556666", region: HOME.region } as const;
+const LAB = { accountId: "777788889999", region: "us-east-1" } as const;
+
+/** Every account that a stack is in. */
+export const ACCOUNTS = [HOME.accountId, RESEARCH.accountId, LAB.accountId] as const;
 
 export const IDENTITY_STORE = "d-906716eb24";
+
+/** Where the states are. */
+export const STATES = { bucket: "acme-terraform-states", region: HOME.region, key: "studios" } as const;
 
 /** The organization's boundary: wider than what any of the roles may do, so that it takes nothing away. */
 export const BOUNDARY = {
   name: "studio-boundary",
-  arn: `arn:aws:iam::${MOTO_ACCOUNT}:policy/studio-boundary`,
+  arn: `arn:aws:iam::${RESEARCH.accountId}:policy/studio-boundary`,
   document: {
     Version: "2012-10-17",
     Statement: [
@@ -19,7 +33,7 @@ export const BOUNDARY = {
   },
 } as const;
 
-export const ALARM_TOPIC = `arn:aws:sns:${HOME.region}:${MOTO_ACCOUNT}:studio-alarms`;
+export const ALARM_TOPIC = `arn:aws:sns:${HOME.region}:${HOME.accountId}:studio-alarms`;
 
 /** In both studios. */
 export const FRAUD = "ML Fraud Scientists";
@@ -28,21 +42,34 @@ export const MLOPS = "ML Platform MLOps";
 /** In the lab only; its name has characters that neither roles nor tags take. */
 export const MODELS = "Données & Modèles (EU)";
 
-/** Two studios in two Regions: one with everything that can be set, one with as little as can be. */
+/** The roles that Terraform works as in an account, whoever runs it. */
+function terraformRoles(accountId: string) {
+  return {
+    deployRoleArn: `arn:aws:iam::${accountId}:role/${TERRAFORM_ROLES.deploy}`,
+    planRoleArn: `arn:aws:iam::${accountId}:role/${TERRAFORM_ROLES.plan}`,
+  };
+}
+
+/**
+ * Identity Center and two studios, each in an account of its own: one studio with everything that can be set, one with as
+ * little as can be.
+ */
 export const CONFIG = {
   identityCenter: {
     ...HOME,
+    ...terraformRoles(HOME.accountId),
     identityStoreId: IDENTITY_STORE,
-    instanceArn: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+    instanceArn: `arn:aws:sso:::instance/${SYNTHETIC_INSTANCE_ID}`,
   },
   studios: [
     {
       name: "research",
-      ...HOME,
+      ...RESEARCH,
+      ...terraformRoles(RESEARCH.accountId),
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"],
       securityGroupIds: ["sg-0123456789abcdef0"],
-      kmsKeyArn: `arn:aws:kms:${HOME.region}:${MOTO_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+      kmsKeyArn: `arn:aws:kms:${RESEARCH.region}:${RESEARCH.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
       permissionsBoundaryArn: BOUNDARY.arn,
       groups: [
         { adGroup: MLOPS, team: "platform", persona: "mlops" },
@@ -51,8 +78,8 @@ export const CONFIG = {
     },
     {
       name: "lab",
-      accountId: MOTO_ACCOUNT,
-      region: "us-east-1",
+      ...LAB,
+      ...terraformRoles(LAB.accountId),
       vpcId: "vpc-0abcdef0123456789",
       subnetIds: ["subnet-0abcdef0123456789"],
       networkAccess: "PublicInternetOnly",
@@ -65,7 +92,10 @@ export const CONFIG = {
   notifications: { alarmTopicArn: ALARM_TOPIC },
   // Version 5.100 of the AWS provider, which some machines have at hand, does not know nodejs24.x.
   functions: { runtime: "nodejs22.x" },
-  terraform: { ...(process.env.AWS_PROVIDER_VERSION && { awsProviderVersion: process.env.AWS_PROVIDER_VERSION }) },
+  terraform: {
+    backend: { s3: STATES },
+    ...(process.env.AWS_PROVIDER_VERSION && { awsProviderVersion: process.env.AWS_PROVIDER_VERSION }),
+  },
   tags: { "cost-center": "ml-platform" },
 } as const;
 
@@ -80,10 +110,19 @@ export const PRICING = {
   buckets: ["acme-pricing-data"],
 } as const;
 
-/** The config with {@link PRICING} at the top of the research studio's list. */
-export const CONFIG_WITH_PRICING = {
+/** The config with what may change without anybody's being onboarded anew: other tags, and the research studio's network. */
+export const CHANGED_CONFIG = {
   ...CONFIG,
+  tags: { unit: "ml-platform" },
   studios: CONFIG.studios.map((studio) =>
+    studio.name === "research" ? { ...studio, securityGroupIds: ["sg-0fedcba9876543210"] } : studio,
+  ),
+};
+
+/** And that with {@link PRICING} at the top of the research studio's list. */
+export const CONFIG_WITH_PRICING = {
+  ...CHANGED_CONFIG,
+  studios: CHANGED_CONFIG.studios.map((studio) =>
     studio.name === "research" ? { ...studio, groups: [PRICING, ...studio.groups] } : studio,
   ),
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /** A request to moto, as far as it decides what is mended. */
 export interface MotoRequest {
+  readonly accountId: string;
   /** Service and operation, where the protocol names them in a header. */
   readonly target: string;
   readonly body: string;
@@ -28,11 +29,11 @@ const queueAnswer = z.object({ Attributes: attributes.optional() });
 export function createMender(): (request: MotoRequest, answer: string) => string | undefined {
   const documents = new Map<string, Record<string, string>>();
 
-  return ({ target, body }, answer) => {
+  return ({ accountId, target, body }, answer) => {
     const [service, operation = ""] = target.split(".");
     if (service !== "AmazonSQS") return undefined;
     const request = queueRequest.parse(JSON.parse(body));
-    const name = request.QueueName ?? request.QueueUrl?.split("/").at(-1) ?? "";
+    const name = `${accountId}/${request.QueueName ?? request.QueueUrl?.split("/").at(-1) ?? ""}`;
     const known = documents.get(name) ?? {};
     if (operation === "CreateQueue" || operation === "SetQueueAttributes") {
       const sent = DOCUMENTS.map((key) => [key, request.Attributes?.[key]] as const);

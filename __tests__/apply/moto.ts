@@ -1,32 +1,48 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Json, parseJson } from "../../rehearsal/json";
 import type { InvokeResult } from "../../rehearsal/lambda";
-import { createMender } from "./moto-answers";
+import { createMender, type MotoRequest } from "./moto-answers";
 
-/** The services of AWS that only need to be there: IAM, SQS, EventBridge, Lambda, CloudWatch and its logs, STS. */
+/** The services of AWS that only need to be there: IAM, SQS, EventBridge, Lambda, CloudWatch and its logs, S3. */
 export interface Moto {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Runs a function that is invoked: moto could only do so in a container. */
-type Invoke = (functionName: string, input: Json) => Promise<InvokeResult>;
+/** A request that moto was sent, and how it was answered. */
+export interface SeenRequest extends MotoRequest {
+  readonly accessKeyId: string;
+  /** The service's name in signatures. */
+  readonly service: string;
+  readonly region: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly answer: string;
+}
 
-/** The account that moto answers for. */
-export const MOTO_ACCOUNT = "123456789012";
+/** What moto leaves to others. */
+export interface MotoSettings {
+  /** Runs a function that is invoked: moto could only do so in a container. */
+  invoke(functionName: string, input: Json): Promise<InvokeResult>;
+  /** The account of an access key; `undefined` for one that is not good. Moto keeps each account's things apart. */
+  accountOf(accessKeyId: string): string | undefined;
+  /** Is told of every request. */
+  seen(request: SeenRequest): void;
+}
+
+/** Where S3 is for whoever calls it through the proxy. */
+export const S3_HOST = "s3.stand-in.test";
 
 const START_TIMEOUT = 60_000;
 
 /** Where Lambda's `Invoke` is sent to. */
 const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
 
-/**
- * Starts `moto_server` on a free port, behind a proxy that answers as AWS does where moto does not.
- * @param invoke - what becomes of invocations
- */
-export async function startMoto(invoke: Invoke): Promise<Moto> {
+/** Starts `moto_server` on a free port, behind a proxy that answers as AWS does where moto does not. */
+export async function startMoto(settings: MotoSettings): Promise<Moto> {
   const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
     stdio: ["ignore", "pipe", "pipe"],
     // Moto would run the function in a container of its own for every message; without Docker the message stays.
@@ -35,7 +51,7 @@ export async function startMoto(invoke: Invoke): Promise<Moto> {
   const killed = () => child.kill();
   process.once("exit", killed);
   const port = await listening(child);
-  const proxy = createServer(answerer(port, invoke));
+  const proxy = createServer(answerer(port, settings));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${portOf(proxy.address())}`,
@@ -80,24 +96,41 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-function answerer(port: number, invoke: Invoke): (incoming: IncomingMessage, response: ServerResponse) => void {
+function answerer(
+  port: number,
+  { invoke, accountOf, seen }: MotoSettings,
+): (incoming: IncomingMessage, response: ServerResponse) => void {
   const mend = createMender();
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(incoming);
-    const { headers, url = "" } = incoming;
-    const [, invoked] = INVOCATION.exec(url) ?? [];
+    const { headers, method = "" } = incoming;
+    const { path, host } = askedFor(incoming);
+    const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? "");
+    const [, accessKeyId = "", region = "", service = ""] = scope ?? [];
+    const target = String(headers["x-amz-target"] ?? "");
+    const accountId = accountOf(accessKeyId);
+    if (accountId === undefined) {
+      refuse(response, accessKeyId);
+      return;
+    }
+    const asked = { accountId, accessKeyId, service, region, method, path, target, body: body.toString() };
+    const [, invoked] = INVOCATION.exec(path) ?? [];
     if (invoked !== undefined) {
+      seen({ ...asked, status: 200, answer: "" });
       answerInvocation(response, await invoke(decodeURIComponent(invoked), parseJson(body.toString())));
       return;
     }
-    const answered = await forward(port, incoming, body);
-    const target = String(headers["x-amz-target"] ?? "");
+    const sent = { ...headers, host, "x-moto-account-id": accountId };
+    const answered = await forward(port, { method, path, headers: sent }, body);
     const isGood = answered.status >= 200 && answered.status < 300;
-    const mended = isGood ? mend({ target, body: body.toString() }, answered.body.toString()) : undefined;
+    const mended = isGood ? mend(asked, answered.body.toString()) : undefined;
     const content = mended === undefined ? answered.body : Buffer.from(mended);
     const { "transfer-encoding": _, ...rest } = answered.headers;
-    response.writeHead(answered.status, { ...rest, "content-length": String(content.length) });
+    seen({ ...asked, status: answered.status, answer: content.toString() });
+    // The length of what is left out in the answer to a HEAD is a file's.
+    const length = method === "HEAD" ? rest["content-length"] : String(content.length);
+    response.writeHead(answered.status, { ...rest, ...(length !== undefined && { "content-length": length }) });
     response.end(content);
   }
 
@@ -107,6 +140,12 @@ function answerer(port: number, invoke: Invoke): (incoming: IncomingMessage, res
       response.end(String(error));
     });
   };
+}
+
+/** As AWS answers whom it does not know. */
+function refuse(response: ServerResponse, accessKeyId: string): void {
+  response.writeHead(403, { "content-type": "application/json", "x-amzn-errortype": "UnrecognizedClientException" });
+  response.end(JSON.stringify({ message: `The security token ${accessKeyId} included in the request is invalid.` }));
 }
 
 /** As Lambda answers a caller who waits: a function that failed is an answer, too. */
@@ -134,9 +173,13 @@ interface Answered {
 }
 
 /** The same request to moto, under the proxy's name: moto makes the queues' URLs from it. */
-function forward(port: number, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answered> {
+function forward(
+  port: number,
+  { method, path, headers }: { method: string; path: string; headers: OutgoingHttpHeaders },
+  body: Buffer,
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "127.0.0.1", port, method, path: url, headers }, (answered) => {
+    const outgoing = request({ host: "127.0.0.1", port, method, path, headers }, (answered) => {
       readAll(answered).then(
         (content) => resolve({ status: answered.statusCode ?? 502, headers: answered.headers, body: content }),
         reject,
@@ -145,4 +188,15 @@ function forward(port: number, { method, url, headers }: IncomingMessage, body: 
     outgoing.once("error", reject);
     outgoing.end(body);
   });
+}
+
+/**
+ * The path and the host that are asked for. Terraform puts a bucket into the host's name, which no resolver knows here:
+ * such a request comes by way of `HTTP_PROXY`, with the whole URL, and moto is asked for the bucket in the path.
+ */
+function askedFor({ url = "", headers: { host = "" } }: IncomingMessage): { path: string; host: string } {
+  if (url.startsWith("/")) return { path: url, host };
+  const { hostname, pathname, search } = new URL(url);
+  const [bucket = ""] = hostname.split(`.${S3_HOST}`);
+  return { path: `/${bucket}${pathname}${search}`, host: "127.0.0.1" };
 }

@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ListTargetsByRuleCommand,
-  PutEventsCommand,
-  type PutEventsRequestEntry,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-} from "@aws-sdk/client-eventbridge";
 import { CreatePolicyCommand } from "@aws-sdk/client-iam";
 import { type FunctionConfiguration, GetFunctionCommand } from "@aws-sdk/client-lambda";
 import {
@@ -16,9 +9,9 @@ import {
   DescribeUserProfileCommand,
   ListTagsCommand,
 } from "@aws-sdk/client-sagemaker";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import { ONBOARDING_FUNCTION, ONBOARDING_PATH, profileName, SWEEP_FUNCTION } from "../../naming";
+import { ONBOARDING_PATH, profileName } from "../../naming";
+import { accountOf, accountOfArn } from "../../rehearsal/emulator/callers";
 import { realClock } from "../../rehearsal/emulator/clock";
 import { type Emulator, startEmulator } from "../../rehearsal/emulator/server";
 import type { Json } from "../../rehearsal/json";
@@ -26,46 +19,55 @@ import { deployFunction, type InvokeResult, type LambdaFunction } from "../../re
 import { loadStacks } from "../../rehearsal/terraform";
 import type { Invocation, Role, World } from "../../rehearsal/world";
 import type { Config } from "../../stacks/config/schema";
-import { ADMINISTRATOR, type Clients, clientsOf } from "./aws";
-import { BOUNDARY, HOME, IDENTITY_STORE } from "./config";
-import { deliver } from "./delivery";
-import { deployedFunction, deployedMapping, deployedRoles, deployedRules, given, queueUrl } from "./deployed";
-import { MOTO_ACCOUNT, type Moto, startMoto } from "./moto";
+import { type AccessKey, administratorOf, type Clients, clientsIn, type Endpoints } from "./aws";
+import { ACCOUNTS, BOUNDARY, HOME, IDENTITY_STORE, PIPELINE, STATES } from "./config";
+import { deployedFunction, deployedRoles, given } from "./deployed";
+import { createLedger, TERRAFORM_ROLES, type TerraformCall } from "./ledger";
+import { S3_HOST, startMoto } from "./moto";
+import { createPlayer, type Handled, type Player } from "./player";
 import { createWorkspace, type Workspace } from "./workspace";
 
 /** The stacks of the config, in the order in which they can be deployed. */
 export const STACKS = ["studio-research", "studio-lab", "onboarding"] as const;
 
-/** The functions of the onboarding stack. */
-export const FUNCTIONS = [ONBOARDING_FUNCTION, SWEEP_FUNCTION] as const;
+/** Whom the pipeline runs as: to deploy, and to plan what nobody has reviewed yet. */
+const PIPELINES = {
+  deploying: { accessKeyId: "AKIAPIPELINEDEPLOYS0", secretAccessKey: "pipeline", role: TERRAFORM_ROLES.pipeline },
+  planning: {
+    accessKeyId: "AKIAPIPELINEPLANS000",
+    secretAccessKey: "pipeline",
+    role: TERRAFORM_ROLES["pipeline-plan"],
+  },
+} as const;
 
 const HOUR = 3_600_000;
 
 const outputsFile = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** A message that a function was given. */
-export interface Handled {
-  readonly by: (typeof FUNCTIONS)[number];
-  readonly body: string;
-}
-
 /** A profile as an administrator sees it. */
 export interface SeenProfile {
+  readonly accountId: string;
   readonly status: string | undefined;
   readonly user: string | undefined;
   readonly role: string | undefined;
+  readonly portal: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Local stand-ins for AWS, and Terraform with which to deploy to them. */
-export interface Stage {
+export interface Stage extends Omit<Player, "seen"> {
+  /** An administrator of Identity Center's account. */
   readonly aws: Clients;
+  /** An administrator of an account. */
+  in(place: { readonly accountId: string; readonly region: string }): Clients;
   readonly emulator: Emulator;
   readonly workspace: Workspace;
   /** The roles that are deployed, by ARN. The emulator authorizes every call of the functions by them. */
   readonly roles: ReadonlyMap<string, Role>;
   /** Deploys a config as a user does, into an AWS in which its groups exist. */
   deploy(config: unknown): Promise<void>;
+  /** Deploys another config over it. Answers what Terraform says. */
+  redeploy(config: unknown): Promise<string>;
   /** What was invoked by whoever deployed, in order. */
   readonly invocations: readonly Invocation[];
   /** Looks again at which roles are deployed. */
@@ -83,10 +85,14 @@ export interface Stage {
   groupId(adGroup: string): string;
   /** Puts somebody into a group of the directory, and into the directory if need be. */
   join(userName: string, adGroup: string): { readonly userId: string; readonly userName: string };
-  /** Sends what the schedule sends: in moto no time passes. */
-  tick(): Promise<void>;
-  /** Puts events on the bus and lets the deployed functions empty their queues. Answers what they were given. */
-  play(events: readonly PutEventsRequestEntry[]): Promise<readonly Handled[]>;
+  /** Takes somebody out of a group of the directory. */
+  leave(userName: string, adGroup: string): void;
+  /** Every call that Terraform made. */
+  terraformCalls(): readonly TerraformCall[];
+  /** The text of each stack, by its name. */
+  texts(): ReadonlyMap<string, string>;
+  /** The names of the states, and of the locks beside them. */
+  states(): Promise<readonly string[]>;
   profile(studio: string, userName: string): Promise<SeenProfile>;
   close(): Promise<void>;
 }
@@ -99,7 +105,7 @@ export async function startStage(folder: string): Promise<Stage> {
   const roles = new Map<string, Role>();
   const options = {
     identityStoreId: IDENTITY_STORE,
-    identityCenterAccountId: MOTO_ACCOUNT,
+    identityCenterAccountId: HOME.accountId,
     timings: { domain: 0, profile: 0, space: 0, app: 0 },
   };
   const emulator = await startEmulator({
@@ -107,13 +113,42 @@ export async function startStage(folder: string): Promise<Stage> {
     clock: realClock(),
     options,
   });
-  const moto = await startMoto(invoke).catch(async (error: unknown) => {
+  const { callers, identityStore } = emulator;
+  const ledger = createLedger(emulator);
+  for (const accountId of [...ACCOUNTS, PIPELINE]) {
+    callers.register(administratorOf(accountId).accessKeyId, { kind: "admin", accountId });
+  }
+  for (const { accessKeyId, role } of Object.values(PIPELINES)) {
+    const roleArn = `arn:aws:iam::${PIPELINE}:role/${role}`;
+    callers.register(accessKeyId, { kind: "admin", accountId: PIPELINE, roleArn, sessionName: "run" });
+  }
+  const moto = await startMoto({
+    invoke,
+    // One STS for both stand-ins: whoever it gave a key to has the same account in either.
+    accountOf: (accessKeyId) => {
+      const found = callers.find(accessKeyId);
+      return found && accountOf(found.principal);
+    },
+    seen: (request) => {
+      player.seen(request);
+      ledger.seen(request);
+    },
+  }).catch(async (error: unknown) => {
     await emulator.close();
     throw error;
   });
-  emulator.callers.register(ADMINISTRATOR.accessKeyId, { kind: "admin", accountId: MOTO_ACCOUNT });
-  const aws = clientsOf(HOME.region, moto.url, emulator.url);
-  const workspace = createWorkspace(folder, environment(moto, emulator));
+  const endpoints: Endpoints = { moto: moto.url, emulator: emulator.url };
+  const aws = clientsIn(HOME, endpoints);
+  const player = createPlayer(aws, startFunction);
+  const pipeline = clientsIn({ accountId: PIPELINE, region: STATES.region }, endpoints);
+  const created = createWorkspace(folder, {
+    deploying: environment(endpoints, PIPELINES.deploying),
+    planning: { ...environment(endpoints, PIPELINES.planning), STUDIO_PLAN_ONLY: "true" },
+  });
+  const workspace: Workspace = {
+    ...created,
+    plan: (stack, options) => ledger.planning(() => created.plan(stack, options)),
+  };
   const invocations: Invocation[] = [];
 
   let config: Config | undefined;
@@ -131,32 +166,47 @@ export async function startStage(folder: string): Promise<Stage> {
   }
 
   async function look(): Promise<void> {
+    const found = await Promise.all(
+      ACCOUNTS.map(async (accountId) => {
+        const { iam } = clientsIn({ accountId, region: HOME.region }, endpoints);
+        const paths = ["/studio/", "/studio-compute/", ONBOARDING_PATH];
+        return (await Promise.all(paths.map((path) => deployedRoles(iam, path)))).flat();
+      }),
+    );
     roles.clear();
-    for (const prefix of ["/studio/", "/studio-compute/", ONBOARDING_PATH]) {
-      for (const role of await deployedRoles(aws.iam, prefix)) roles.set(role.arn, role);
-    }
+    for (const role of found.flat()) roles.set(role.arn, role);
   }
 
   async function deploy(content: unknown): Promise<void> {
     config = workspace.configure(content);
     for (const name of new Set(config.studios.flatMap(({ groups }) => groups.map(({ adGroup }) => adGroup)))) {
-      emulator.identityStore.createGroup(name);
+      identityStore.createGroup(name);
     }
-    const { name, document } = BOUNDARY;
-    await aws.iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
+    const { name, arn, document } = BOUNDARY;
+    const { iam } = clientsIn({ accountId: accountOfArn(arn), region: HOME.region }, endpoints);
+    await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
+    const located = `<LocationConstraint>${STATES.region}</LocationConstraint>`;
+    await pipeline.s3("PUT", `/${STATES.bucket}`, `<CreateBucketConfiguration>${located}</CreateBucketConfiguration>`);
+    await redeploy(content);
+  }
+
+  async function redeploy(content: unknown): Promise<string> {
+    config = workspace.configure(content);
     const outputsAt = join(folder, "outputs.json");
-    await workspace.cdktf("deploy", "studio-*", "onboarding", "--auto-approve", "--outputs-file", outputsAt);
+    const flags = ["--auto-approve", "--outputs-file", outputsAt];
+    const told = await workspace.cdktf("deploy", "studio-*", "onboarding", ...flags);
     outputs = outputsFile.parse(JSON.parse(readFileSync(outputsAt, "utf8")));
     await look();
+    return told;
   }
 
   function groupId(adGroup: string): string {
-    return given(emulator.identityStore.findGroupByName(adGroup), `no group ${adGroup}`).groupId;
+    return given(identityStore.findGroupByName(adGroup), `no group ${adGroup}`).groupId;
   }
 
   async function domain(name: string): Promise<DescribeDomainResponse> {
     const found = emulator.sagemaker.domains().find((each) => each.name === name);
-    return aws.sageMaker(studio(name).region).send(new DescribeDomainCommand({ DomainId: found?.id }));
+    return clientsIn(studio(name), endpoints).sageMaker.send(new DescribeDomainCommand({ DomainId: found?.id }));
   }
 
   async function functionConfiguration(name: string): Promise<FunctionConfiguration> {
@@ -173,7 +223,7 @@ export async function startStage(folder: string): Promise<Stage> {
     const deployed = await deployedFunction(aws.lambda, { ...HOME, name }, archive);
     return deployFunction(deployed, {
       credentials: () =>
-        emulator.callers.issue(
+        callers.issue(
           { kind: "role", roleArn: deployed.roleArn, sessionName: deployed.name },
           new Date(Date.now() + HOUR),
         ),
@@ -191,87 +241,32 @@ export async function startStage(folder: string): Promise<Stage> {
     }
   }
 
-  async function tick(): Promise<void> {
-    for (const { schedule, targets } of await deployedRules(aws.events)) {
-      if (schedule === undefined) continue;
-      for (const { arn, input } of targets) {
-        await aws.sqs.send(new SendMessageCommand({ QueueUrl: await queueUrl(aws.sqs, arn), MessageBody: input }));
-      }
-    }
-  }
-
-  async function put(events: readonly PutEventsRequestEntry[]): Promise<void> {
-    // AWS would refuse these from anybody but itself: their source begins with "aws.".
-    const { Entries = [] } = await aws.events.send(new PutEventsCommand({ Entries: [...events] }));
-    if (Entries.some(({ EventId }) => EventId === undefined)) throw new Error(JSON.stringify(Entries));
-  }
-
-  /** Takes the targets of scheduled rules off meanwhile: moto gives every event to a rule without a pattern. */
-  async function withoutSchedules(work: () => Promise<void>): Promise<void> {
-    const scheduled = (await deployedRules(aws.events)).filter(({ schedule }) => schedule !== undefined);
-    const taken = await Promise.all(
-      scheduled.map(async ({ name: Rule }) => {
-        const { Targets = [] } = await aws.events.send(new ListTargetsByRuleCommand({ Rule }));
-        const Ids = Targets.map(({ Id }) => given(Id, "a target has no id"));
-        await aws.events.send(new RemoveTargetsCommand({ Rule, Ids }));
-        return { Rule, Targets };
-      }),
-    );
-    await work();
-    for (const each of taken) await aws.events.send(new PutTargetsCommand(each));
-  }
-
-  async function play(events: readonly PutEventsRequestEntry[]): Promise<readonly Handled[]> {
-    if (events.length > 0) await withoutSchedules(() => put(events));
-    const started: LambdaFunction[] = [];
-    const handled: Handled[] = [];
-    try {
-      const sources = await Promise.all(
-        FUNCTIONS.map(async (by) => {
-          const mapping = await deployedMapping(aws.lambda, by);
-          const lambda = await startFunction(by);
-          started.push(lambda);
-          return { by, mapping, lambda, url: await queueUrl(aws.sqs, mapping.queueArn) };
-        }),
-      );
-      // One function may fill the queue of another: done is when none was given anything.
-      for (;;) {
-        const before = handled.length;
-        for (const { by, mapping, lambda, url } of sources) {
-          const delivered = await deliver(aws.sqs, url, mapping, lambda);
-          if (delivered === undefined) continue;
-          const { messages, failed, result } = delivered;
-          if (failed.size > 0) throw new Error(`${failed.size} messages failed:\n${result.logs.join("\n")}`);
-          handled.push(...messages.map(({ body }) => ({ by, body })));
-        }
-        if (handled.length === before) return handled;
-      }
-    } finally {
-      for (const lambda of started) await lambda.close();
-    }
-  }
-
   async function profile(name: string, userName: string): Promise<SeenProfile> {
     const { DomainId } = await domain(name);
-    const client = aws.sageMaker(studio(name).region);
-    const found = await client.send(
+    const { sageMaker } = clientsIn(studio(name), endpoints);
+    const found = await sageMaker.send(
       new DescribeUserProfileCommand({ DomainId, UserProfileName: profileName(userName) }),
     );
-    const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn: found.UserProfileArn }));
+    const { Tags = [] } = await sageMaker.send(new ListTagsCommand({ ResourceArn: found.UserProfileArn }));
     return {
+      accountId: accountOfArn(found.UserProfileArn ?? ""),
       status: found.Status,
       user: found.SingleSignOnUserValue,
       role: found.UserSettings?.ExecutionRole,
+      portal: found.UserSettings?.StudioWebPortal,
       tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
     };
   }
 
   return {
+    ...player,
     aws,
+    in: (place) => clientsIn(place, endpoints),
     emulator,
     workspace,
     roles,
     deploy,
+    redeploy,
     look,
     config: () => given(config, "nothing is configured"),
     configure: (content) => {
@@ -285,12 +280,21 @@ export async function startStage(folder: string): Promise<Stage> {
     function: functionConfiguration,
     groupId,
     join: (userName, adGroup) => {
-      const user = emulator.identityStore.findUserByName(userName) ?? emulator.identityStore.createUser(userName);
-      emulator.identityStore.addMember(groupId(adGroup), user.userId);
+      const user = identityStore.findUserByName(userName) ?? identityStore.createUser(userName);
+      identityStore.addMember(groupId(adGroup), user.userId);
       return user;
     },
-    tick,
-    play,
+    leave: (userName, adGroup) => {
+      const user = given(identityStore.findUserByName(userName), `no user ${userName}`);
+      identityStore.removeMember(groupId(adGroup), user.userId);
+    },
+    terraformCalls: ledger.calls,
+    texts: () =>
+      new Map(STACKS.map((stack) => [stack, readFileSync(join(workspace.stackFolder(stack), "cdk.tf.json"), "utf8")])),
+    states: async () => {
+      const listed = await pipeline.s3("GET", `/${STATES.bucket}?list-type=2`);
+      return [...listed.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key).sort();
+    },
     profile,
     close: async () => {
       await Promise.all([moto.stop(), emulator.close()]);
@@ -303,15 +307,19 @@ export function sha256(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("base64");
 }
 
-/** Where Terraform finds AWS: SageMaker and Identity Center in the emulator, everything else in moto. */
-function environment(moto: Moto, emulator: Emulator): Record<string, string> {
+/** Where Terraform finds AWS, and as whom it calls it. */
+function environment({ moto, emulator }: Endpoints, key: AccessKey): Record<string, string> {
   return {
-    AWS_ENDPOINT_URL: moto.url,
-    AWS_ENDPOINT_URL_SAGEMAKER: emulator.url,
-    AWS_ENDPOINT_URL_IDENTITYSTORE: emulator.url,
-    AWS_ENDPOINT_URL_SSO_ADMIN: emulator.url,
-    AWS_ACCESS_KEY_ID: ADMINISTRATOR.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: ADMINISTRATOR.secretAccessKey,
+    AWS_ENDPOINT_URL: moto,
+    AWS_ENDPOINT_URL_SAGEMAKER: emulator,
+    AWS_ENDPOINT_URL_IDENTITYSTORE: emulator,
+    AWS_ENDPOINT_URL_SSO_ADMIN: emulator,
+    AWS_ENDPOINT_URL_STS: emulator,
+    // Terraform's backend calls S3 at hosts that are named after buckets. What is at a loopback address goes by no proxy.
+    AWS_ENDPOINT_URL_S3: `http://${S3_HOST}`,
+    HTTP_PROXY: moto,
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     // The provider would repeat a call that fails for minutes, and look for credentials on the network.
     AWS_MAX_ATTEMPTS: "4",
     AWS_EC2_METADATA_DISABLED: "true",

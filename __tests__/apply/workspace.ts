@@ -46,17 +46,27 @@ const planFile = z.object({
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).default({}),
 });
 
-/** A folder of its own in which the app is synthesized and Terraform runs, with its own states. */
+/** A folder of its own in which the app is synthesized and Terraform runs. */
 export interface Workspace {
   /** Writes the config that the app reads. */
   configure(config: unknown): Config;
   stackFolder(stack: string): string;
   /** Runs the CDKTF command line, as `npx cdktf` does. */
   cdktf(...args: readonly string[]): Promise<string>;
-  /** Plans into a file in the stack's folder, for {@link apply}. Fails where Terraform does. */
-  plan(stack: string): Promise<Plan>;
+  /** Synthesizes the config; `planOnly` as for what nobody has reviewed yet. */
+  synth(options?: PlanOnly): Promise<void>;
+  /**
+   * Plans into a file in the stack's folder, for {@link apply}. Fails where Terraform does.
+   * @param options - whether what may only read plans
+   */
+  plan(stack: string, options?: PlanOnly): Promise<Plan>;
   /** Applies what was planned. */
   apply(stack: string): Promise<string>;
+}
+
+/** Whether Terraform is run to plan only, by a pipeline that can change nothing. */
+export interface PlanOnly {
+  readonly planOnly: boolean;
 }
 
 const PLAN = "reviewed.plan";
@@ -102,12 +112,18 @@ function installProvider(folder: string, version: string): string | undefined {
   return `terraform init found no AWS provider ${version}: ${reason.trim()}`;
 }
 
+/** Environment variables: where AWS is, and as whom to call it. */
+type Variables = Readonly<Record<string, string>>;
+
 /**
  * A workspace in a prepared folder.
- * @param variables - where AWS is, and as whom to call it
+ * @param variables - of a pipeline that deploys, and of one that only plans
  */
-export function createWorkspace(folder: string, variables: Readonly<Record<string, string>>): Workspace {
-  // The project as a user has it, with another working directory: that is where the states are kept.
+export function createWorkspace(
+  folder: string,
+  variables: { readonly deploying: Variables; readonly planning: Variables },
+): Workspace {
+  // The project as a user has it, with another working directory.
   for (const name of ["cdktf.json", "main.ts", "node_modules"]) symlinkSync(join(ROOT, name), join(folder, name));
   const configFile = join(folder, "studio.yaml");
   const stackFolder = (stack: string) => join(folder, "cdktf.out", "stacks", stack);
@@ -119,7 +135,7 @@ export function createWorkspace(folder: string, variables: Readonly<Record<strin
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|TF)_/.test(name));
   const env = {
     ...Object.fromEntries(inherited),
-    ...variables,
+    ...variables.deploying,
     STUDIO_CONFIG: configFile,
     TF_CLI_CONFIG_FILE: cliConfig,
     TF_IN_AUTOMATION: "1",
@@ -128,25 +144,29 @@ export function createWorkspace(folder: string, variables: Readonly<Record<strin
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
   };
 
-  async function terraform(stack: string, ...args: readonly string[]): Promise<Run> {
-    return run("terraform", args, stackFolder(stack), env);
+  async function terraform(stack: string, args: readonly string[], more: Variables = {}): Promise<Run> {
+    return run("terraform", args, stackFolder(stack), { ...env, ...more });
   }
 
-  async function cdktf(...args: readonly string[]): Promise<string> {
+  async function cdktf(args: readonly string[], more: Variables = {}): Promise<string> {
     // Only a registry could tell the checksums for other platforms.
     const flags = args[0] === "synth" ? [] : ["--skip-provider-lock", "--no-color"];
-    const ended = await run(join(folder, "node_modules/.bin/cdktf"), [...args, ...flags], folder, env);
+    const command = join(folder, "node_modules/.bin/cdktf");
+    const ended = await run(command, [...args, ...flags], folder, { ...env, ...more });
     return succeeded(`cdktf ${args.join(" ")}`, ended);
   }
 
-  async function plan(stack: string): Promise<Plan> {
-    const planned = await terraform(stack, "plan", `-out=${PLAN}`, "-detailed-exitcode", "-input=false", "-no-color");
+  const variablesOf = ({ planOnly }: PlanOnly) => (planOnly ? variables.planning : variables.deploying);
+
+  async function plan(stack: string, options: PlanOnly = { planOnly: false }): Promise<Plan> {
+    const flags = [`-out=${PLAN}`, "-detailed-exitcode", "-input=false", "-no-color"];
+    const planned = await terraform(stack, ["plan", ...flags], variablesOf(options));
     const isEmpty = planned.code !== CHANGES;
     if (isEmpty) {
       succeeded(`terraform plan of ${stack}`, planned);
       return { isEmpty, changes: {}, after: {}, outputs: [] };
     }
-    const shown = succeeded(`terraform show of ${stack}`, await terraform(stack, "show", "-json", PLAN));
+    const shown = succeeded(`terraform show of ${stack}`, await terraform(stack, ["show", "-json", PLAN]));
     return { isEmpty, ...summary(planFile.parse(JSON.parse(shown))) };
   }
 
@@ -156,10 +176,13 @@ export function createWorkspace(folder: string, variables: Readonly<Record<strin
       return loadConfig(configFile);
     },
     stackFolder,
-    cdktf,
+    cdktf: (...args) => cdktf(args),
+    synth: async (options = { planOnly: false }) => {
+      await cdktf(["synth"], variablesOf(options));
+    },
     plan,
     apply: async (stack) =>
-      succeeded(`terraform apply of ${stack}`, await terraform(stack, "apply", "-input=false", "-no-color", PLAN)),
+      succeeded(`terraform apply of ${stack}`, await terraform(stack, ["apply", "-input=false", "-no-color", PLAN])),
   };
 }
 

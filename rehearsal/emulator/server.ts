@@ -8,7 +8,7 @@ import type { Clock } from "./clock";
 import { AwsError, serializationError } from "./errors";
 import { createFaults, type Fault, type Faults } from "./faults";
 import { createIdentityStore, type IdentityStore, type UnknownGroups } from "./identity-store";
-import type { Call, Operations } from "./operation";
+import type { Call, Operations, Requirement } from "./operation";
 import { createSagemaker, type Sagemaker } from "./sagemaker";
 import type { SagemakerOptions } from "./sagemaker-settings";
 import { createSqs, queryErrorOf, type Sqs, type SqsQueue } from "./sqs";
@@ -21,10 +21,15 @@ export interface LoggedCall {
   readonly at: Date;
   /** The caller's ARN. */
   readonly caller: string;
+  /** The caller's account. */
+  readonly accountId: string;
+  readonly region: string;
   readonly service: string;
   readonly op: string;
   /** What it was about, in a few words. */
   readonly summary: string;
+  /** What the caller had to be allowed, as far as the call got. */
+  readonly requires: readonly Requirement[];
   /** `ok`, or the error's code; a fault has its name before the code. */
   readonly outcome: string;
   readonly message?: string;
@@ -161,36 +166,37 @@ export async function startEmulator(setup: {
     { name: service, throttle }: Pick<Service, "name" | "throttle">,
     op: string,
     input: JsonObject,
-    work: () => Promise<
-      { readonly summary: string; readonly result: T } | { readonly summary: string; readonly error: unknown }
-    >,
+    work: () => Promise<Performed & ({ readonly result: T } | { readonly error: unknown })>,
   ): Promise<T> {
     const caller = principalArn(call.principal);
     const fault = faults.next({ service, op, caller, input });
-    const log = (summary: string, outcome: string, message?: string) => {
+    const log = ({ summary, requires }: Performed, outcome: string, message?: string) => {
       calls.push({
         at: clock.now(),
         caller,
+        accountId: call.accountId,
+        region: call.region,
         service,
         op,
         summary,
+        requires,
         outcome,
         ...(message === undefined ? {} : { message }),
       });
     };
     if (fault !== undefined && fault !== "error-after") {
       const error = faultError(fault, throttle);
-      log("", `fault: ${fault}`);
+      log({ summary: "", requires: [] }, `fault: ${fault}`);
       throw error;
     }
     const done = await work();
     if ("error" in done) {
       const { error } = done;
       const code = error instanceof AwsError ? error.code : "InternalError";
-      log(done.summary, code, error instanceof Error ? error.message : String(error));
+      log(done, code, error instanceof Error ? error.message : String(error));
       throw error;
     }
-    log(done.summary, fault === undefined ? "ok" : `fault: ${fault}`);
+    log(done, fault === undefined ? "ok" : `fault: ${fault}`);
     if (fault !== undefined) throw faultError(fault, throttle);
     return done.result;
   }
@@ -208,15 +214,15 @@ export async function startEmulator(setup: {
     }
     const input = readInput(body);
     return perform(call, service, op, input, async () => {
-      let summary = "";
+      let performed: Performed = { summary: "", requires: [] };
       try {
         const prepared = operation(input, call);
-        summary = prepared.summary;
+        performed = { summary: prepared.summary, requires: prepared.requires };
         await authorizer.require(call.principal, prepared.requires, call.region);
         await prepared.check?.();
-        return { summary, result: prepared.run() };
+        return { ...performed, result: prepared.run() };
       } catch (error) {
-        return { summary, error };
+        return { ...performed, error };
       }
     });
   }
@@ -226,12 +232,13 @@ export async function startEmulator(setup: {
     const op = parameters.Action ?? "";
     const operation = sts.operations[op];
     if (operation === undefined) throw new AwsError("InvalidAction", `${op} is not emulated`);
-    const summary = parameters.RoleArn ?? "";
+    const { RoleArn: summary = "" } = parameters;
+    const requires = summary === "" ? [] : [{ action: `sts:${op}`, resource: summary }];
     const result = await perform(call, { name: "sts", throttle: THROTTLE }, op, parameters, async () => {
       try {
-        return { summary, result: await operation(parameters, call) };
+        return { summary, requires, result: await operation(parameters, call) };
       } catch (error) {
-        return { summary, error };
+        return { summary, requires, error };
       }
     });
     return { op, result };
@@ -299,6 +306,9 @@ export async function startEmulator(setup: {
       }),
   };
 }
+
+/** What is known of a call as soon as its input is understood. */
+type Performed = Pick<LoggedCall, "summary" | "requires">;
 
 class ConnectionReset extends Error {}
 
