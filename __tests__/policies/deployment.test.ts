@@ -37,7 +37,11 @@ function pipelineConfig(partition: Partition): Config {
   const { region } = config.identityCenter;
   return {
     ...config,
-    identityCenter: { ...config.identityCenter, ...roles(partition, HOME_ACCOUNT) },
+    identityCenter: {
+      ...config.identityCenter,
+      ...roles(partition, HOME_ACCOUNT),
+      permissionsBoundaryArn: boundaryIn(partition, HOME_ACCOUNT),
+    },
     studios: config.studios.map((studio) => ({
       ...studio,
       ...roles(partition, studio.accountId),
@@ -62,8 +66,8 @@ function pipelineConfig(partition: Partition): Config {
   };
 }
 
-function boundaryIn(partition: Partition): string {
-  return `arn:${partition}:iam::${STUDIO_ACCOUNT}:policy/studio-boundary`;
+function boundaryIn(partition: Partition, accountId = STUDIO_ACCOUNT): string {
+  return `arn:${partition}:iam::${accountId}:policy/studio-boundary`;
 }
 
 function policiesOf(config: Config): readonly DeploymentPolicy[] {
@@ -262,6 +266,7 @@ describe.each(PARTITIONS)("the deployment's policies in partition %s", (partitio
     expect(await decided(deploy, attempts)).toEqual(all(attempts, "ImplicitlyDenied"));
   });
 
+  const functionRole = iam("role/studio-onboarding/studio-onboarding", HOME_ACCOUNT);
   const attacksAtHome: Readonly<Record<string, readonly Attempt[]>> = {
     "give people permissions": [
       { action: "sso:CreateAccountAssignment", resource: `arn:${partition}:sso:::instance/${INSTANCE}` },
@@ -275,6 +280,13 @@ describe.each(PARTITIONS)("the deployment's policies in partition %s", (partitio
       },
       { action: "identitystore:CreateGroupMembership", resource: `arn:${partition}:identitystore:::group/any` },
       { action: "identitystore:DescribeUser", resource: `arn:${partition}:identitystore:::user/any` },
+    ],
+    "make or keep a function's role without its boundary": [
+      { action: "iam:CreateRole", resource: functionRole },
+      { action: "iam:CreateRole", resource: functionRole, context: boundary },
+      { action: "iam:PutRolePolicy", resource: functionRole },
+      { action: "iam:PutRolePermissionsBoundary", resource: functionRole, context: otherBoundary() },
+      { action: "iam:CreatePolicyVersion", resource: boundaryIn(partition, HOME_ACCOUNT) },
     ],
     "run code elsewhere, or with other roles": [
       { action: "lambda:UpdateFunctionCode", resource: atHome("lambda", "function:payroll") },
@@ -420,12 +432,17 @@ describe("the deployment's policies", () => {
     ]);
   });
 
-  test("refuse a boundary that the deployment could change itself", () => {
-    const mine = `arn:aws:iam::${STUDIO_ACCOUNT}:policy/studio/research/boundary`;
-    const studios = config.studios.map((studio) =>
-      studio.name === "research" ? { ...studio, permissionsBoundaryArn: mine } : studio,
-    );
-    expect(() => policiesOf({ ...config, studios })).toThrow(`studio-research: its boundary ${mine}`);
+  test("refuse a boundary that the deployment could change itself, for whichever stack of the account", () => {
+    for (const studio of ["research", "research-two"]) {
+      const mine = `arn:aws:iam::${STUDIO_ACCOUNT}:policy/studio/${studio}/boundary`;
+      const studios = config.studios.map((each) =>
+        each.name === "research" ? { ...each, permissionsBoundaryArn: mine } : each,
+      );
+      expect(() => policiesOf({ ...config, studios })).toThrow(`studio-research: its boundary ${mine}`);
+    }
+    const mine = `arn:aws:iam::${HOME_ACCOUNT}:policy/studio/home/boundary`;
+    const identityCenter = { ...config.identityCenter, permissionsBoundaryArn: mine };
+    expect(() => policiesOf({ ...config, identityCenter })).toThrow(`onboarding: its boundary ${mine}`);
   });
 
   test("refuse a resource of a type that nothing is known of", () => {

@@ -7,7 +7,7 @@ import { functions, invocations, logGroups, mappings } from "./functions";
 import { accessGrants, lakeFormation, workgroups } from "./granted-data";
 import { applicationAssignments, groups } from "./identity-center";
 import type { Needs } from "./needs";
-import { attachments, managedPolicies, rolePolicies, roles } from "./roles";
+import { attachments, managedPolicies, refuseOwnBoundaries, rolePolicies, roles } from "./roles";
 import type { Stack } from "./stack";
 
 /**
@@ -54,11 +54,13 @@ export interface AccountPolicies {
 /**
  * What the roles in each account need for its stacks, and nothing else. A further group changes nothing in it, unless it
  * brings a managed policy of its own.
- * @throws Error for a resource of a type that nothing is known of
+ * @throws Error for a resource of a type that nothing is known of, or a boundary that the deployment could change
  */
 export function accountPolicies(stacks: readonly Stack[]): readonly AccountPolicies[] {
   return [...new Set(stacks.map(({ place }) => place.accountId))].map((accountId) => {
-    const needs = stacks.filter(({ place }) => place.accountId === accountId).map(needsOf);
+    const here = stacks.filter(({ place }) => place.accountId === accountId);
+    refuseOwnBoundaries(here);
+    const needs = here.map(needsOf);
     const documents = (of: (each: Needs) => readonly Statement[]) =>
       bundle(together(needs.map(of)).map((statement) => [statement]));
     return {
