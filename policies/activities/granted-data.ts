@@ -1,3 +1,4 @@
+import { LOOK_AT_CATALOG, QUERY } from "../athena";
 import type { Statement } from "../statement";
 import { accessGrantsInstanceArn, type StudioScope } from "../studio-scope";
 
@@ -67,28 +68,13 @@ function queries(
     {
       Sid: "QueryAsThePerson",
       Effect: "Allow",
-      Action: [
-        "athena:GetQueryExecution",
-        "athena:GetQueryResults",
-        "athena:GetQueryResultsStream",
-        "athena:GetQueryRuntimeStatistics",
-        "athena:GetWorkGroup",
-        "athena:ListQueryExecutions",
-        "athena:StartQueryExecution",
-        "athena:StopQueryExecution",
-      ],
+      Action: QUERY,
       Resource: [`${athena}:workgroup/${workgroup}`],
     },
     {
       Sid: "LookAtCatalog",
       Effect: "Allow",
-      Action: [
-        "athena:GetDataCatalog",
-        "athena:GetDatabase",
-        "athena:GetTableMetadata",
-        "athena:ListDatabases",
-        "athena:ListTableMetadata",
-      ],
+      Action: LOOK_AT_CATALOG,
       Resource: [`${athena}:datacatalog/AwsDataCatalog`],
     },
     {

@@ -1,3 +1,4 @@
+import { LOOK_AT_CATALOG, QUERY } from "../athena";
 import { TAGGED_OWN } from "../own-team";
 import type { Statement } from "../statement";
 import type { StudioScope } from "../studio-scope";
@@ -13,17 +14,7 @@ export function queryAthena({ partition, region, accountId }: StudioScope): read
     {
       Sid: "QueryInOwnWorkgroups",
       Effect: "Allow",
-      Action: [
-        "athena:BatchGetQueryExecution",
-        "athena:GetQueryExecution",
-        "athena:GetQueryResults",
-        "athena:GetQueryResultsStream",
-        "athena:GetQueryRuntimeStatistics",
-        "athena:GetWorkGroup",
-        "athena:ListQueryExecutions",
-        "athena:StartQueryExecution",
-        "athena:StopQueryExecution",
-      ],
+      Action: ["athena:BatchGetQueryExecution", ...QUERY],
       Resource: [`${athena}:workgroup/*`],
       Condition: TAGGED_OWN,
       wildcard: "workgroups are an administrator's, with any name; the condition limits it to those of the team",
@@ -39,13 +30,7 @@ export function queryAthena({ partition, region, accountId }: StudioScope): read
       // Of the catalog that is Glue's, Athena shows what Glue's own permissions allow.
       Sid: "ReadCatalog",
       Effect: "Allow",
-      Action: [
-        "athena:GetDataCatalog",
-        "athena:GetDatabase",
-        "athena:GetTableMetadata",
-        "athena:ListDatabases",
-        "athena:ListTableMetadata",
-      ],
+      Action: LOOK_AT_CATALOG,
       Resource: [`${athena}:datacatalog/AwsDataCatalog`],
     },
   ];

@@ -1,0 +1,20 @@
+/** Query in a workgroup, and read what came of it. */
+export const QUERY: readonly string[] = [
+  "athena:GetQueryExecution",
+  "athena:GetQueryResults",
+  "athena:GetQueryResultsStream",
+  "athena:GetQueryRuntimeStatistics",
+  "athena:GetWorkGroup",
+  "athena:ListQueryExecutions",
+  "athena:StartQueryExecution",
+  "athena:StopQueryExecution",
+];
+
+/** Look at what a catalog describes. */
+export const LOOK_AT_CATALOG: readonly string[] = [
+  "athena:GetDataCatalog",
+  "athena:GetDatabase",
+  "athena:GetTableMetadata",
+  "athena:ListDatabases",
+  "athena:ListTableMetadata",
+];
