@@ -1,6 +1,8 @@
 import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
+import { assumedRole } from "../functions/membership/assumed-role";
+import { type TerraformRoles, terraformRole } from "../stacks/terraform-role";
 
 /** Nobody waits for these calls but the pipeline, and SageMaker throttles. */
 const SETTINGS = {
@@ -8,12 +10,9 @@ const SETTINGS = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
 };
 
-/** A place in the config: where it is, and the roles with which Terraform works there. */
-export interface Place {
+/** A place in the config, and as whom Terraform works there. */
+export interface Place extends TerraformRoles {
   readonly region: string;
-  /** May only read. For plans of pull requests, whose code nobody has looked at yet. */
-  readonly planRoleArn?: string | undefined;
-  readonly deployRoleArn?: string | undefined;
 }
 
 /** SageMaker in a studio's account, as whom the stack's provider is there. */
@@ -26,26 +25,11 @@ export function identityStoreClient(place: Place, planOnly: boolean): Identityst
   return new IdentitystoreClient(settingsFor(place, planOnly));
 }
 
-/** As the provider chooses; without a role, the credentials of the environment do. */
-function settingsFor({ region, planRoleArn, deployRoleArn }: Place, planOnly: boolean) {
-  const roleArn = (planOnly ? planRoleArn : undefined) ?? deployRoleArn;
-  return { ...SETTINGS, region, ...(roleArn && { credentials: sessionsOf(roleArn, region) }) };
-}
-
-/** The SDK keeps a session until it runs out, and asks for another. */
-function sessionsOf(roleArn: string, region: string) {
+/** As the provider; without a role, the credentials of the environment do. */
+function settingsFor(place: Place, planOnly: boolean) {
+  const { region } = place;
+  const RoleArn = terraformRole(place, planOnly);
   const sts = new STSClient({ ...SETTINGS, region });
-  return async () => {
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "studio-pipeline" }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey) throw new Error(`no credentials for ${roleArn}`);
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      ...(SessionToken && { sessionToken: SessionToken }),
-      ...(Expiration && { expiration: Expiration }),
-    };
-  };
+  const credentials = () => assumedRole(sts, { RoleArn, RoleSessionName: "studio-pipeline" });
+  return { ...SETTINGS, region, ...(RoleArn && { credentials }) };
 }

@@ -6,12 +6,14 @@ import {
   SSOAdminClient,
   type UserBackgroundSessionApplicationStatus,
 } from "@aws-sdk/client-sso-admin";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { failAtCommandLine } from "../audit/fail-at-command-line";
 import { UsageError } from "../audit/usage-error";
+import { assumedRole } from "../functions/membership/assumed-role";
 import { studioStackName } from "../naming";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config, StudioConfig } from "../stacks/config/schema";
+import { type TerraformRoles, terraformRole } from "../stacks/terraform-role";
 
 /** What is asked for. */
 export type Wish = "show" | "on" | "off";
@@ -195,13 +197,6 @@ function positionals(argv: readonly string[]): string[] {
   }
 }
 
-/** Where a client works, and as whom. */
-interface Place {
-  readonly region: string;
-  readonly deployRoleArn?: string | undefined;
-  readonly planRoleArn?: string | undefined;
-}
-
 /**
  * Clients that work as Terraform would: as the role of the account, or else with the credentials that they are run with.
  * @param readOnly - as the role that can only read, if there is one
@@ -212,25 +207,14 @@ export function sessionClients(
   readOnly: boolean,
   sts: STSClient,
 ): SessionClients {
-  const settings = ({ region, deployRoleArn, planRoleArn }: Place) => {
-    const roleArn = (readOnly ? planRoleArn : undefined) ?? deployRoleArn;
-    return { region, ...(roleArn && { credentials: () => assumed(roleArn, sts) }) };
+  const settings = (place: TerraformRoles & { readonly region: string }) => {
+    const RoleArn = terraformRole(place, readOnly);
+    const credentials = () => assumedRole(sts, { RoleArn, RoleSessionName: "background-sessions" });
+    return { region: place.region, ...(RoleArn && { credentials }) };
   };
   return {
     sageMaker: new SageMakerClient(settings(studio)),
     ssoAdmin: new SSOAdminClient(settings(config.identityCenter)),
-  };
-}
-
-async function assumed(RoleArn: string, sts: STSClient) {
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "background-sessions" }));
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey) throw new UsageError(`no credentials for ${RoleArn}`);
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    ...(SessionToken && { sessionToken: SessionToken }),
-    ...(Expiration && { expiration: Expiration }),
   };
 }
 

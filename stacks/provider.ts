@@ -2,13 +2,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import type { Config } from "./config/schema";
 import { keepsState } from "./state";
+import { type TerraformRoles, terraformRole } from "./terraform-role";
 
 /** The account that a stack is in, and as whom Terraform works there. */
-interface Place {
+interface Place extends TerraformRoles {
   readonly accountId: string;
   readonly region: string;
-  readonly deployRoleArn?: string | undefined;
-  readonly planRoleArn?: string | undefined;
 }
 
 /**
@@ -37,8 +36,8 @@ export function identityCenterProvider(stack: TerraformStack, place: Place, plan
 }
 
 function accountOf(stack: TerraformStack, place: Place, planOnly: boolean) {
-  const { accountId, region, deployRoleArn, planRoleArn } = place;
-  const roleArn = (planOnly ? planRoleArn : undefined) ?? deployRoleArn;
+  const { accountId, region } = place;
+  const roleArn = terraformRole(place, planOnly);
   return {
     region,
     allowedAccountIds: [accountId],

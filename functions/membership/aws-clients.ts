@@ -1,6 +1,7 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { STSClient } from "@aws-sdk/client-sts";
+import { assumedRole } from "./assumed-role";
 import { type Access, sessionPolicy } from "./session-policy";
 import type { Studio } from "./settings";
 
@@ -30,18 +31,6 @@ export function sageMakerClient(studio: Studio, roleArn: string, access: Access,
   return new SageMakerClient({
     region: studio.region,
     ...CLIENT_SETTINGS,
-    credentials: async () => {
-      const { Credentials } = await sts.send(
-        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "studio-onboarding", Policy }),
-      );
-      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-      if (!AccessKeyId || !SecretAccessKey) throw new Error(`no credentials for ${roleArn}`);
-      return {
-        accessKeyId: AccessKeyId,
-        secretAccessKey: SecretAccessKey,
-        ...(SessionToken && { sessionToken: SessionToken }),
-        ...(Expiration && { expiration: Expiration }),
-      };
-    },
+    credentials: () => assumedRole(sts, { RoleArn: roleArn, RoleSessionName: "studio-onboarding", Policy }),
   });
 }
