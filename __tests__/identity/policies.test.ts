@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { type Context, decide } from "../../rehearsal/policy-simulator";
-import { loadConfig } from "../../stacks/config/load";
 import { policyDocuments } from "../policies/documents";
 import { lint, oversized, type Rule } from "../policies/lint";
 import { synthesize } from "../stacks/synthesize";
@@ -185,6 +184,21 @@ test("the policies are what AWS's reference says they can be, and fit its limits
   expect(oversized(policyDocuments(world))).toEqual([]);
 });
 
-test("the example is a valid config", () => {
-  expect(loadConfig(EXAMPLE).studios[0]?.trustedIdentityPropagation).toEqual({});
+/** What each page's config makes, besides what every studio has. */
+const CONFIGS = {
+  "notebook-to-s3": ["access_grant", "access_grants_instance", "access_grants_location"],
+  athena: ["access_grant", "access_grants_instance", "access_grants_location", "athena_workgroup", "lakeformation"],
+  "background-sessions": ["access_grant", "access_grants_instance", "access_grants_location"],
+  audit: [],
+};
+
+test.each(Object.entries(CONFIGS))("the config of the page %s makes what the page says", (page, expected) => {
+  const source = readFileSync(`docs/identity/${page}.yaml`, "utf8");
+  const stack = synthesize(source)["studio-research"];
+  const found = Object.keys(stack?.json.resource ?? {})
+    .map((type) => /^aws_(?:s3control_)?(access_grant.*|athena_workgroup|lakeformation)/.exec(type)?.[1])
+    .filter((type) => type !== undefined);
+  expect([...new Set(found)].sort()).toEqual([...expected].sort());
+  expect(stack?.text).toContain("trusted_identity_propagation_settings");
+  expect(readFileSync(`docs/identity/${page}.md`, "utf8")).toContain(`(${page}.yaml)`);
 });
