@@ -1,6 +1,6 @@
 import { ACTIVITIES, type ActivityName, grants } from "../policies/personas";
 import type { Statement } from "../policies/statement";
-import type { StudioScope } from "../policies/studio-scope";
+import { policyScope } from "../stacks/policy-scope";
 import type { Row } from "./rows";
 import type { Subject } from "./subject";
 
@@ -24,7 +24,7 @@ const TEAM_DATA = "team data";
 
 /** The rows by activity, in the order of the list; then what the group has by name, and what other policies grant. */
 export function sections(subject: Subject, activities: readonly ActivityName[], rows: readonly Row[]): Section[] {
-  const scope = scopeOf(subject);
+  const scope = policyScope(subject.studio, { ...subject, id: subject.domainId });
   const parts: Part[] = [
     ...activities.map((title) => ({ title, statements: ACTIVITIES[title](scope) })),
     { title: "network and keys of jobs", statements: grants(scope, activities).slice(activities.length).flat() },
@@ -47,9 +47,4 @@ function partsOf(parts: readonly Part[], { action, grants }: Row): string[] {
   const order = parts.map(({ title }) => title);
   const rank = (title: string) => (order.includes(title) ? order.indexOf(title) : order.length);
   return [...new Set(found)].sort((a, b) => rank(a) - rank(b));
-}
-
-function scopeOf({ studio, partition, domainId, homeFileSystemId }: Subject): StudioScope {
-  const { name, region, accountId, kmsKeyArn, network, encryption } = studio;
-  return { name, partition, region, accountId, domainId, homeFileSystemId, kmsKeyArn, network, encryption };
 }

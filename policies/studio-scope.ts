@@ -14,6 +14,8 @@ export interface StudioScope {
   readonly network: StudioNetwork | undefined;
   /** What jobs and endpoints must encrypt with, if that is prescribed. */
   readonly encryption: StudioEncryption | undefined;
+  /** How long a job may run at the most, in seconds, if that is limited. */
+  readonly longestJob: number | undefined;
 }
 
 /** Subnets and security groups. */

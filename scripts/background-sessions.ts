@@ -41,6 +41,14 @@ const MEANING: Readonly<Record<UserBackgroundSessionApplicationStatus, string>> 
   DISABLED: "Jobs have the identity of a person only while that person is signed in, and fail within 15 minutes after.",
 };
 
+/** For how long a single job can go on, as the deployed guardrails have it. */
+function jobTime({ trustedIdentityPropagation }: StudioConfig): string {
+  const longest = trustedIdentityPropagation?.longestJob;
+  return longest
+    ? `A job runs for ${longest} at the most, as longestJob in the config says, and goes on as its person no longer.`
+    : "How long a job runs is not limited: longestJob under the studio's trustedIdentityPropagation would.";
+}
+
 const DURATION =
   "How long background sessions last is set in the console alone, for the whole instance of Identity Center: Settings,\n" +
   "Authentication, Session duration. 7 days unless somebody changed it; 15 minutes to 90 days.";
@@ -73,7 +81,7 @@ export async function backgroundSessions(
       : [
           "The domain does not propagate identities: until it does, jobs have nobody's identity, and this means nothing.",
         ]),
-    ...(wanted === "ENABLED" ? [DURATION] : []),
+    ...(wanted === "ENABLED" ? [jobTime(studio), DURATION] : []),
     "",
   ].join("\n");
 }

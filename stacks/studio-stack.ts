@@ -29,6 +29,7 @@ import { noAccessRole } from "./constructs/no-access-role";
 import { outsideIdentityCenter } from "./constructs/outside-identity-center";
 import { teamRoles } from "./constructs/team-roles";
 import { escapeIamVariables } from "./constructs/terraform-json";
+import { policyScope } from "./policy-scope";
 import { identityCenterProvider, usesAccount } from "./provider";
 
 /** One Studio account and Region: the domain, a role per group and team, and the roles that the functions act through. */
@@ -61,32 +62,22 @@ export class StudioStack extends TerraformStack {
     this.domainId = studioDomain.id;
     this.applicationArn = studioDomain.applicationArn;
 
-    const policyScope: StudioScope = {
-      name: studio.name,
-      partition,
-      region: studio.region,
-      accountId: studio.accountId,
-      domainId: studioDomain.id,
-      homeFileSystemId: studioDomain.homeFileSystemId,
-      kmsKeyArn: studio.kmsKeyArn,
-      network: studio.network,
-      encryption: studio.encryption,
-    };
-    teamRoles(this, studio, policyScope, trust);
-    if (studio.trustedIdentityPropagation) this.propagatesIdentity(policyScope, config, planOnly);
-    if (studio.outsideIdentityCenter) outsideIdentityCenter(this, policyScope, studio.outsideIdentityCenter);
+    const limits = policyScope(studio, studioDomain);
+    teamRoles(this, studio, limits, trust);
+    if (studio.trustedIdentityPropagation) this.propagatesIdentity(limits, config, planOnly);
+    if (studio.outsideIdentityCenter) outsideIdentityCenter(this, limits, studio.outsideIdentityCenter);
     this.functionRole("provisioner", {
       name: provisionerRoleName(studio.name),
       description: "Keeps the user profiles of the Studio domain; assumed by the onboarding function",
       trusted: onboardingRoleArn(config.identityCenter),
-      permissions: provisioner(policyScope, config.deprovisioning.sharedSpaces === "delete"),
+      permissions: provisioner(limits, config.deprovisioning.sharedSpaces === "delete"),
       config,
     });
     this.functionRole("reader", {
       name: readerRoleName(studio.name),
       description: "Looks at the user profiles of the Studio domain; assumed by the sweep",
       trusted: sweepRoleArn(config.identityCenter),
-      permissions: readProfiles(policyScope),
+      permissions: readProfiles(limits),
       config,
     });
 

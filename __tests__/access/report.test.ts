@@ -129,21 +129,28 @@ describe("of everything that an activity can grant, the report says", () => {
   });
 });
 
-test("of a studio that prescribes network and keys, the report says what another one, or none, comes to", async () => {
-  const key = (id: string) => `arn:aws:kms:eu-central-1:444455556666:key/${id}`;
+test("of a studio that prescribes network, keys and time, the report says what another one, or none, comes to", async () => {
+  const key = (id: string) => `arn:aws:kms:eu-west-1:444455556666:key/${id}`;
   const groups = "[{ adGroup: Fraud, team: fraud, activities: [manage-jobs] }]";
   const report = await accessReport(
     smallConfig(
       groups,
       `
     network: { subnetIds: [subnet-0aaaaaaaaaaaaaaaa], securityGroupIds: [sg-0aaaaaaaaaaaaaaaa] }
-    encryption: { volumeKeyArns: ["${key("volumes")}"], outputKeyArns: ["${key("outputs")}"] }`,
+    encryption: { volumeKeyArns: ["${key("volumes")}"], outputKeyArns: ["${key("outputs")}"] }
+    trustedIdentityPropagation: { longestJob: 90 minutes }`,
     ),
   );
   const isAllowed = (on: string) =>
     said(report, "Fraud", "sagemaker:CreateTrainingJob", on).map((each) => each.startsWith("yes"));
   expect(isAllowed("new training-job")).toEqual([true, false, false]);
-  for (const key of ["VpcSubnets", "VpcSecurityGroupIds", "VolumeKmsKeyArn", "OutputKmsKeyArn"]) {
+  for (const key of [
+    "VpcSubnets",
+    "VpcSecurityGroupIds",
+    "VolumeKmsKeyArn",
+    "OutputKmsKeyArn",
+    "MaxRuntimeInSeconds",
+  ]) {
     expect([key, ...isAllowed(`new training-job, by sagemaker:${key}`)]).toEqual([key, true, false, false]);
   }
   const grant = `key/volumes, where kms:GrantIsForAWSResource is true`;

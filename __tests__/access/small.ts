@@ -21,7 +21,7 @@ identityCenter: {
 studios:
   - name: small
     accountId: "444455556666"
-    region: eu-central-1
+    region: eu-west-1
     vpcId: vpc-0123456789abcdef0
     subnetIds: [subnet-0123456789abcdef0]
     groups: ${groups}

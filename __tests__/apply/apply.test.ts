@@ -39,6 +39,7 @@ import { accountOfArn } from "../../rehearsal/emulator/callers";
 import type { ApplicationAssignment, FunctionConfig, QueueConfig, Role } from "../../rehearsal/world";
 import type { Config } from "../../stacks/config/schema";
 import { EVENT_PATTERNS } from "../../stacks/constructs/event-patterns";
+import { policyScope } from "../../stacks/policy-scope";
 import {
   ACCOUNTS,
   ALARM_TOPIC,
@@ -757,9 +758,8 @@ function realApply(folder: string): void {
 
   /** What the policies of a studio were made for. */
   async function scopeOf(studio: Config["studios"][number]): Promise<StudioScope> {
-    const { DomainId: domainId = "", HomeEfsFileSystemId: homeFileSystemId = "" } = await stage.domain(studio.name);
-    const { name, accountId, region, kmsKeyArn, network, encryption } = studio;
-    return { name, accountId, region, partition: "aws", domainId, homeFileSystemId, kmsKeyArn, network, encryption };
+    const { DomainId: id = "", HomeEfsFileSystemId: homeFileSystemId = "" } = await stage.domain(studio.name);
+    return policyScope(studio, { id, homeFileSystemId });
   }
 
   /** The profile that a member of a group should have. */

@@ -123,6 +123,14 @@ test.each([
   expect(ops().filter((op) => op.startsWith("Put"))).toEqual(puts);
 });
 
+test("says how long a job goes on at the most", async () => {
+  const { run } = await aws();
+  expect(await run("on")).toContain("How long a job runs is not limited");
+  const limited = { ...research, trustedIdentityPropagation: { longestJob: "2 days" } };
+  expect(await run("on", limited)).toContain("A job runs for 2 days at the most");
+  expect(await run("off", limited)).not.toContain("2 days");
+});
+
 test("another application of the same instance is left alone", async () => {
   const { run, emulator } = await aws();
   const other = APPLICATION.replace("apl-0", "apl-1");

@@ -22,6 +22,7 @@ const SCOPE = {
   kmsKeyArn: undefined,
   network: undefined,
   encryption: undefined,
+  longestJob: undefined,
 };
 const ROLE = "arn:aws:iam::444455556666:role/studio-onboarding/studio-research-provisioner";
 const thing = (type: string, rest: string) => `arn:aws:sagemaker:eu-west-1:444455556666:${type}/${rest}`;

@@ -86,6 +86,20 @@ test.each([
     /INSERT: Lake Formation lets columns be read only/,
   ],
   [
+    "jobs that are longer than SageMaker lets any be",
+    "trustedIdentityPropagation: {}",
+    "trustedIdentityPropagation: { longestJob: 29 days }",
+    "trustedIdentityPropagation",
+    /expected 28 days or fewer, which is SageMaker's own limit/,
+  ],
+  [
+    "a time that is none",
+    "trustedIdentityPropagation: {}",
+    "trustedIdentityPropagation: { longestJob: 48h }",
+    "trustedIdentityPropagation",
+    /"48h" is not an interval; expected something like "1 hour" or "30 minutes"/,
+  ],
+  [
     "an instance of another account",
     "trustedIdentityPropagation: {}",
     "trustedIdentityPropagation: { accessGrantsInstanceArn: arn:aws:s3:eu-west-1:999988887777:access-grants/default }",

@@ -22,10 +22,11 @@ export interface Scene {
   role(name: string): Role;
 }
 
-export function identityScene(): Scene {
+/** @param file - the config to synthesize */
+export function identityScene(file = EXAMPLE): Scene {
   const outdir = mkdtempSync(join(tmpdir(), "identity-"));
   try {
-    const config = loadConfig(EXAMPLE);
+    const config = loadConfig(file);
     const [studio] = config.studios;
     if (!studio) throw new Error("the example has no studio");
     const world = synthesizeWorld(config, outdir);

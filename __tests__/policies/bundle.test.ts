@@ -157,6 +157,7 @@ const SCOPE: StudioScope = {
   kmsKeyArn: undefined,
   network: undefined,
   encryption: undefined,
+  longestJob: undefined,
 };
 
 describe("activities that are put together decide as each of them alone about everything of SageMaker:", () => {

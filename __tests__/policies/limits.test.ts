@@ -32,6 +32,7 @@ const SCOPE: StudioScope = {
   kmsKeyArn: undefined,
   network: undefined,
   encryption: undefined,
+  longestJob: undefined,
 };
 
 /** SageMaker and EFS make up ids: 14 characters for a domain, 20 for a file system. */

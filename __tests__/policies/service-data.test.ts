@@ -32,6 +32,7 @@ const SCOPE: StudioScope = {
   kmsKeyArn: undefined,
   network: NETWORK,
   encryption: ENCRYPTION,
+  longestJob: undefined,
 };
 
 const LIMITS = [...networkLimits(NETWORK), ...encryptionLimits(ENCRYPTION)];

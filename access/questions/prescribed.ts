@@ -1,5 +1,6 @@
 import { partitionOf } from "../../naming";
 import type { Context } from "../../rehearsal/policy-simulator";
+import { minutesOf } from "../../stacks/config/minutes-of";
 import type { StudioConfig } from "../../stacks/config/schema";
 import type { Question } from "../question";
 import { type KnownAction, supports } from "../service-data";
@@ -13,7 +14,7 @@ interface Prescribed {
   readonly given?: Context;
 }
 
-/** The network and the keys that a studio prescribes, as far as an action can say them. */
+/** The network, the keys and the longest time that a studio prescribes, as far as an action can say them. */
 export function prescribedContext(studio: StudioConfig, action: KnownAction): Context {
   return Object.fromEntries(prescribed(studio, action).map(({ key, value }) => [key, value]));
 }
@@ -36,7 +37,9 @@ export function withoutPrescribed(studio: StudioConfig, action: KnownAction, que
   });
 }
 
-function prescribed({ network, encryption, region, accountId }: StudioConfig, { keys }: KnownAction): Prescribed[] {
+function prescribed(studio: StudioConfig, { keys }: KnownAction): Prescribed[] {
+  const { network, encryption, region, accountId, trustedIdentityPropagation } = studio;
+  const longest = 60 * minutesOf(trustedIdentityPropagation?.longestJob ?? "");
   const otherKey = `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/another`;
   const all: Prescribed[] = [
     ...(network
@@ -62,6 +65,9 @@ function prescribed({ network, encryption, region, accountId }: StudioConfig, { 
             given: { "sagemaker:FeatureGroupOfflineStoreConfig": "{}" },
           },
         ]
+      : []),
+    ...(longest > 0
+      ? [{ key: "sagemaker:MaxRuntimeInSeconds", value: String(longest), other: String(longest + 1) }]
       : []),
   ];
   return all.filter(({ key }) => supports(keys, key));

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { isTagValue, ROLE_TAG, TAG } from "../../naming";
 import { ACTIVITY_NAMES, PERSONA_NAMES } from "../../policies/personas";
+import { minutesOf } from "./minutes-of";
 
 /** The longest studio name that leaves a role name room for a readable group (64 characters in all). */
 const STUDIO_NAME_LIMIT = 24;
 
 /** The studios' domain ids travel in the function's environment, which AWS limits to 4 KB. */
 const STUDIO_LIMIT = 50;
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
+const LONGEST_JOB_DAYS = 28;
 
 /** IAM attaches 10 managed policies to a role; one at least is the project's. */
 const OWN_POLICY_LIMIT = 9;
@@ -38,6 +42,12 @@ const listOf = <Item extends z.ZodType>(item: Item, what: string, most: number) 
     .array(item, { error: ({ input }) => `${input === undefined ? "missing; " : ""}expected a list of ${what}` })
     .min(1, { error: `an empty list; expected at least one of ${what}` })
     .max(most, { error: `more than ${most} of ${what}` });
+
+const interval = matching(
+  "an interval",
+  '"1 hour" or "30 minutes"',
+  /^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/,
+);
 
 const accountId = matching("an account id", '"111122223333" (12 digits, in quotes)', /^[0-9]{12}$/);
 const region = matching("a Region", "eu-west-1", /^[a-z]{2}(-[a-z]+)+-[1-9]$/);
@@ -267,6 +277,12 @@ const studio = section({
       .describe(
         "Lake Formation's, where it is connected to Identity Center already; otherwise `dataLake` connects it.",
       ),
+    longestJob: interval
+      .refine((text) => !(minutesOf(text) > LONGEST_JOB_DAYS * 24 * 60), {
+        error: `expected ${LONGEST_JOB_DAYS} days or fewer, which is SageMaker's own limit`,
+      })
+      .optional()
+      .describe("How long a training or processing job may run, and so act as its person after sign-out."),
   })
     .optional()
     .describe("Lets AWS services see the person behind a notebook or a job, and not only the role."),
@@ -291,13 +307,7 @@ const deprovisioning = section({
 const MAX_REMOVALS = 'expected a whole number or a percentage such as "5%"';
 
 const sweep = section({
-  every: matching(
-    "an interval",
-    '"1 hour" or "30 minutes"',
-    /^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/,
-  )
-    .default("1 hour")
-    .describe("How often what events missed is repaired."),
+  every: interval.default("1 hour").describe("How often what events missed is repaired."),
   maxRemovals: z
     .union([z.int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/, { error: MAX_REMOVALS })], { error: MAX_REMOVALS })
     .default(10)

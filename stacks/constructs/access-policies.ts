@@ -5,6 +5,7 @@ import { executionRolePath, studioStackName } from "../../naming";
 import { bundle } from "../../policies/bundle";
 import { encryptionLimits } from "../../policies/encryption";
 import { guardrails } from "../../policies/guardrails";
+import { jobTimeLimit } from "../../policies/job-time";
 import { networkLimits } from "../../policies/network";
 import { ACTIVITY_NAMES, type ActivityName, COMPUTE, grants, PERSONA_NAMES, PERSONAS } from "../../policies/personas";
 import { policyDocument, type Statement } from "../../policies/statement";
@@ -53,6 +54,7 @@ export function accessPolicies(stack: TerraformStack, scope: StudioScope): Acces
       ...guardrails(scope),
       ...(scope.network ? [networkLimits(scope.network)] : []),
       ...(scope.encryption ? [encryptionLimits(scope.encryption)] : []),
+      ...(scope.longestJob ? [jobTimeLimit(scope.longestJob)] : []),
     ]),
     compute: granted("compute", COMPUTE),
     of: (group) => access(group.persona ?? listName(activitiesOf(group)), activitiesOf(group)),

@@ -3,9 +3,9 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { TerraformStack } from "cdktf";
 import { ONBOARDING_FUNCTION } from "../../naming";
+import { minutesOf } from "../config/minutes-of";
 import type { Config } from "../config/schema";
 import { METRICS_NAMESPACE } from "./function";
-import { minutesOf } from "./function-settings";
 import type { Queues } from "./queues";
 
 const MINUTE = 60;
