@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { setTimeout } from "node:timers/promises";
 import { DescribeDomainCommand, paginateListDomains, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import {
   GetApplicationSessionConfigurationCommand,
@@ -9,14 +9,10 @@ import {
 import { STSClient } from "@aws-sdk/client-sts";
 import { failAtCommandLine } from "../audit/fail-at-command-line";
 import { UsageError } from "../audit/usage-error";
-import { assumedRole } from "../functions/membership/assumed-role";
 import { studioStackName } from "../naming";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config, StudioConfig } from "../stacks/config/schema";
-import { type TerraformRoles, terraformRole } from "../stacks/terraform-role";
-
-/** What is asked for. */
-export type Wish = "show" | "on" | "off";
+import { clientSettings, isNamed, studioArguments, untilNoConflict } from "./studio-command";
 
 /** AWS as the command sees it. */
 export interface SessionClients {
@@ -26,10 +22,9 @@ export interface SessionClients {
   readonly ssoAdmin: SSOAdminClient;
 }
 
-const USAGE = "npm run background-sessions -- <studio> [show | on | off]";
-
-/** Identity Center asks to try again when a write before has not arrived everywhere. */
-const ATTEMPTS = 3;
+/** @see studioArguments */
+export const BACKGROUND_SESSIONS = { name: "background-sessions", wishes: ["show", "on", "off"] } as const;
+type Wish = (typeof BACKGROUND_SESSIONS.wishes)[number];
 
 /** What AWS says each state means for jobs.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/trustedidentitypropagation-user-background-sessions.html
@@ -144,16 +139,7 @@ async function put(
     ApplicationArn,
     UserBackgroundSessionApplicationStatus: status,
   });
-  await orExplained(ApplicationArn, async () => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await client.send(command);
-      } catch (error) {
-        if (!isNamed(error, "ConflictException") || attempt === ATTEMPTS) throw error;
-        await wait(attempt * 1000);
-      }
-    }
-  });
+  await orExplained(ApplicationArn, () => untilNoConflict(() => client.send(command), wait));
 }
 
 /** Does what is asked of Identity Center; a refusal says whose credentials it needs. */
@@ -177,63 +163,26 @@ async function orExplained<T>(applicationArn: string, work: () => Promise<T>): P
   }
 }
 
-function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
-}
-
-/**
- * Reads the command line.
- * @param argv - without node and the script
- * @throws UsageError that says what would be right
- */
-export function sessionArguments(argv: readonly string[], config: Pick<Config, "studios">) {
-  const [name, wish = "show", ...more] = positionals(argv);
-  const names = config.studios.map((each) => each.name).join(", ");
-  const studio = config.studios.find((each) => each.name === name);
-  if (name === undefined || more.length > 0) throw new UsageError(`${USAGE}\n\nstudios of the config: ${names}`);
-  if (!studio) throw new UsageError(`no studio ${name}; the config has ${names}`);
-  if (wish !== "show" && wish !== "on" && wish !== "off")
-    throw new UsageError(`${wish}: expected show, on or off\n\n${USAGE}`);
-  return { studio, wish } as const;
-}
-
-function positionals(argv: readonly string[]): string[] {
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: {} }).positionals;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-}
-
-/**
- * Clients that work as Terraform would: as the role of the account, or else with the credentials that they are run with.
- * @param readOnly - as the role that can only read, if there is one
- */
+/** Clients that work as Terraform would. */
 export function sessionClients(
-  config: Config,
+  { identityCenter }: Config,
   studio: StudioConfig,
   readOnly: boolean,
   sts: STSClient,
 ): SessionClients {
-  const settings = (place: TerraformRoles & { readonly region: string }) => {
-    const RoleArn = terraformRole(place, readOnly);
-    const credentials = () => assumedRole(sts, { RoleArn, RoleSessionName: "background-sessions" });
-    return { region: place.region, ...(RoleArn && { credentials }) };
-  };
   return {
-    sageMaker: new SageMakerClient(settings(studio)),
-    ssoAdmin: new SSOAdminClient(settings(config.identityCenter)),
+    sageMaker: new SageMakerClient(clientSettings(studio, readOnly, sts, BACKGROUND_SESSIONS.name)),
+    ssoAdmin: new SSOAdminClient(clientSettings(identityCenter, readOnly, sts, BACKGROUND_SESSIONS.name)),
   };
 }
 
 /** `npm run background-sessions -- <studio> [show | on | off]` */
 async function main(): Promise<void> {
   const config = loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE);
-  const { studio, wish } = sessionArguments(process.argv.slice(2), config);
+  const { studio, wish } = studioArguments(BACKGROUND_SESSIONS, process.argv.slice(2), config);
   const sts = new STSClient({ region: config.identityCenter.region });
   const clients = sessionClients(config, studio, process.env.STUDIO_PLAN_ONLY === "true", sts);
-  const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  process.stdout.write(await backgroundSessions(studio, wish, clients, wait));
+  process.stdout.write(await backgroundSessions(studio, wish, clients, setTimeout));
 }
 
 if (require.main === module) main().catch(failAtCommandLine);

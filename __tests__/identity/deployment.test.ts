@@ -40,6 +40,23 @@ test("the groups are looked up in Identity Center's account, and not in the stud
   expect(actions(/^111122223333-plan/)).toContain("identitystore:GetGroupId");
 });
 
+test("background sessions can be shown by who plans, and switched by who deploys", () => {
+  const [show, put] = ["sso:GetApplicationSessionConfiguration", "sso:PutApplicationSessionConfiguration"];
+  for (const role of ["plan", "deploy"]) {
+    expect(actions(new RegExp(`^444455556666-${role}`))).toContain("sagemaker:ListDomains");
+    expect(actions(new RegExp(`^111122223333-${role}`))).toContain(show);
+  }
+  expect(actions(/^111122223333-deploy/)).toContain(put);
+  const [studio] = config.studios;
+  if (!studio) throw new Error("the example has no studio");
+  const { trustedIdentityPropagation: _, ...rest } = studio;
+  const groups = studio.groups.map(({ accessGrants: __, dataLake: ___, ...group }) => group);
+  const plain = { ...config, studios: [{ ...rest, groups }] };
+  const without = deploymentPolicies(plain, synthesize(plain).texts).flatMap(({ statements: all }) => all);
+  expect(without.flatMap(({ Action }) => Action)).not.toEqual(expect.arrayContaining([show]));
+  expect(without.flatMap(({ Action }) => Action)).not.toEqual(expect.arrayContaining([put]));
+});
+
 test("planning changes nothing", () => {
   const writes = actions(/-plan/).filter((action) => !/:(Get|List|Describe)|^sts:AssumeRole$/.test(action));
   expect(writes).toEqual([]);
@@ -55,7 +72,7 @@ test("a further group with grants needs no other policy", () => {
 });
 
 test("the statements about granted data are what AWS's reference says they can be", async () => {
-  const mine = /^(Read|Change)(AccessGrants|LakeFormation|Workgroups)|^Connect/;
+  const mine = /^(Read|Change)(AccessGrants|LakeFormation|Workgroups)|^Connect|BackgroundSessions$|^FindDomains$/;
   const findings: Finding[] = [];
   for (const { name, statements } of policies) {
     const about = statements.filter(({ Sid }) => mine.test(Sid));

@@ -1,6 +1,7 @@
 import { bundle } from "../bundle";
 import type { Statement } from "../statement";
 import { alarms } from "./alarms";
+import { backgroundSessions } from "./background-sessions";
 import { domain, existingDomain } from "./domain";
 import { queues, rules, targets } from "./events";
 import { functions, invocations, logGroups, mappings } from "./functions";
@@ -80,6 +81,7 @@ function needsOf(stack: Stack): Needs {
     }
     return needed(stack);
   });
+  needs.push(backgroundSessions(stack));
   return { read: needs.flatMap(({ read }) => read), write: needs.flatMap(({ write }) => write) };
 }
 

@@ -7,7 +7,8 @@ import { type Block, type Place, readBlocks, type Stack } from "./stack";
 /** What of a config decides the deployment's permissions. */
 export interface DeploymentConfig extends PipelineConfig {
   readonly identityCenter: PipelineConfig["identityCenter"] & Place & { readonly instanceArn: string };
-  readonly studios: readonly (PipelineConfig["studios"][number] & Place & { readonly name: string })[];
+  readonly studios: readonly (PipelineConfig["studios"][number] &
+    Place & { readonly name: string; readonly trustedIdentityPropagation?: object | undefined })[];
 }
 
 /** A document for IAM. */
@@ -29,12 +30,15 @@ export function deploymentPolicies(
 ): readonly DeploymentPolicy[] {
   const stacks = [...texts].flatMap(([name, text]): Stack[] => {
     const { instanceArn } = config.identityCenter;
+    const propagatesIdentity = config.studios.some(
+      (studio) => studio.trustedIdentityPropagation && (name === "onboarding" || studioStackName(studio.name) === name),
+    );
     const blocks = readBlocks(text);
     // What a studio's stack looks up in Identity Center, it looks up there.
     const [here, there] = [false, true].map((isThere) => blocks.filter((block) => isElsewhere(block) === isThere));
     return [
-      { name, place: placeOf(config, name), instanceArn, blocks: here ?? [] },
-      { name, place: config.identityCenter, instanceArn, blocks: there ?? [] },
+      { name, place: placeOf(config, name), instanceArn, propagatesIdentity, blocks: here ?? [] },
+      { name, place: config.identityCenter, instanceArn, propagatesIdentity, blocks: there ?? [] },
     ];
   });
   const { deploy, plan, states } = pipelinePolicies(config);

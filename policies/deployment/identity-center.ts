@@ -5,17 +5,23 @@ import { namesOf, type Stack } from "./stack";
 const ANY_APPLICATION =
   "AWS makes up the id of a domain's application, and which account owns it is not documented; the instance is this one's";
 
-/** What `aws_ssoadmin_application_assignment` needs. */
-export function applicationAssignments({ place, instanceArn }: Stack): Needs {
+/** The applications of the instance, whoever owns them. */
+export function applicationsOf({ place, instanceArn }: Stack) {
   const instance = instanceArn.split("/").at(-1) ?? "";
   const applications = [`arn:${partitionOf(place.region)}:sso::*:application/${instance}/*`];
+  return { applications, wildcard: ANY_APPLICATION };
+}
+
+/** What `aws_ssoadmin_application_assignment` needs. */
+export function applicationAssignments(stack: Stack): Needs {
+  const { applications, wildcard } = applicationsOf(stack);
   return {
-    read: allow("ReadAssignments", ["sso:DescribeApplicationAssignment"], applications, { wildcard: ANY_APPLICATION }),
+    read: allow("ReadAssignments", ["sso:DescribeApplicationAssignment"], applications, { wildcard }),
     write: allow(
       "ChangeAssignments",
       ["sso:CreateApplicationAssignment", "sso:DeleteApplicationAssignment"],
       applications,
-      { wildcard: ANY_APPLICATION },
+      { wildcard },
     ),
   };
 }

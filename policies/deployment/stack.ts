@@ -21,6 +21,8 @@ export interface Stack {
   readonly place: Place;
   /** The instance of Identity Center that everybody signs in with. */
   readonly instanceArn: string;
+  /** Whether a domain of the stack propagates identities, or one that is assigned in it. */
+  readonly propagatesIdentity: boolean;
   readonly blocks: readonly Block[];
 }
 

@@ -7,7 +7,8 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { createClock } from "../../rehearsal/emulator/clock";
 import { type Emulator, type EmulatorWorld, startEmulator } from "../../rehearsal/emulator/server";
 import type { Domain } from "../../rehearsal/world";
-import { backgroundSessions, sessionArguments, sessionClients, type Wish } from "../../scripts/background-sessions";
+import { BACKGROUND_SESSIONS, backgroundSessions, sessionClients } from "../../scripts/background-sessions";
+import { studioArguments } from "../../scripts/studio-command";
 import type { Config, StudioConfig } from "../../stacks/config/schema";
 import { auditConfig } from "../audit/config";
 import { role } from "../rehearsal/emulator/fixture";
@@ -84,7 +85,8 @@ async function aws(domains: readonly Domain[] = [domain], accountId = "444455556
     clients,
     settings,
     waits,
-    run: (wish: Wish, studio: StudioConfig = research, as = clients) => backgroundSessions(studio, wish, as, wait),
+    run: (wish: (typeof BACKGROUND_SESSIONS.wishes)[number], studio: StudioConfig = research, as = clients) =>
+      backgroundSessions(studio, wish, as, wait),
     state: () => emulator.ssoAdmin.backgroundSessions(APPLICATION),
     ops: () => emulator.calls.map(({ op, outcome }) => (outcome === "ok" ? op : `${op}: ${outcome}`)),
   };
@@ -262,12 +264,12 @@ test.each([
   [["research", "maybe"], "maybe: expected show, on or off"],
   [["--on", "research"], "Unknown option '--on'"],
 ])("says what is wrong with: %p", (argv, message) => {
-  expect(() => sessionArguments(argv, config)).toThrow(message);
+  expect(() => studioArguments(BACKGROUND_SESSIONS, argv, config)).toThrow(message);
 });
 
 test("shows unless something else is asked for", () => {
-  expect(sessionArguments(["research"], config)).toEqual({ studio: research, wish: "show" });
-  expect(sessionArguments(["research", "off"], config)).toEqual({ studio: research, wish: "off" });
+  expect(studioArguments(BACKGROUND_SESSIONS, ["research"], config)).toEqual({ studio: research, wish: "show" });
+  expect(studioArguments(BACKGROUND_SESSIONS, ["research", "off"], config)).toEqual({ studio: research, wish: "off" });
 });
 
 test("the command prints what it found, or what is wrong, and ends so", async () => {
