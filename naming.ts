@@ -193,9 +193,14 @@ export function athenaRoleName(studio: string): string {
   return `${studioStackName(studio)}-athena`;
 }
 
+/** How the names of a studio's Athena workgroups begin; a studio's own name has no dot. */
+export function workgroupPrefix(studio: string): string {
+  return `${studioStackName(studio)}.`;
+}
+
 /** The Athena workgroup of an AD group. Athena: 1 to 128 characters of `[a-zA-Z0-9._-]`. */
 export function workgroupName(studio: string, adGroup: string): string {
-  return `${studioStackName(studio)}-${groupSlug(adGroup)}`;
+  return `${workgroupPrefix(studio)}${groupSlug(adGroup)}`;
 }
 
 /** The function that answers membership hints, and its role. */
@@ -281,7 +286,7 @@ export function computeRoleTags(studio: string, team: string): Record<string, st
 
 /** True for what AWS takes as the value of a tag. */
 export function isTagValue(text: string): boolean {
-  return TAG_VALUE.test(text);
+  return TAG_VALUE.test(text) && !/^aws:/i.test(text);
 }
 
 /** The short form of a team's name. Teams are told apart by case, as tag values are; the names made of them are not. */

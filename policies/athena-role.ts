@@ -1,13 +1,17 @@
+import { workgroupPrefix } from "../naming";
 import type { ResourceStatement, Statement } from "./statement";
 import { accessGrantsInstanceArn, type StudioScope } from "./studio-scope";
 import { contextProvider } from "./trust";
 
-/** Who takes on the role that a workgroup's queries run with: Athena, for these workgroups, with the person's context. */
-export function athenaTrust(studio: StudioScope, workgroups: readonly string[]): readonly ResourceStatement[] {
+/**
+ * Who takes on the role that a workgroup's queries run with: Athena, for the studio's workgroups, with the person's
+ * context.
+ */
+export function athenaTrust(studio: StudioScope): readonly ResourceStatement[] {
   const athena = { Effect: "Allow", Principal: { Service: "athena.amazonaws.com" } } as const;
   const forTheseWorkgroups = {
     StringEquals: { "aws:SourceAccount": studio.accountId },
-    ArnEquals: { "aws:SourceArn": workgroups.map((name) => workgroupArn(studio, name)) },
+    ArnLike: { "aws:SourceArn": workgroupArns(studio) },
   };
   return [
     { Sid: "Athena", ...athena, Action: ["sts:AssumeRole"], Condition: forTheseWorkgroups },
@@ -23,11 +27,12 @@ export function athenaTrust(studio: StudioScope, workgroups: readonly string[]):
 /**
  * What queries need besides the person's own grants: the catalog's descriptions, and to ask Lake Formation and Access
  * Grants on the person's behalf. Data comes from those two only.
+ * @param databases - of the Glue catalog, that groups query
  * @param locationRoleArn - the role through which results are written
  */
 export function athenaPermissions(
   studio: StudioScope,
-  workgroups: readonly string[],
+  databases: readonly string[],
   resultsBucketArns: readonly string[],
   locationRoleArn: string,
 ): readonly Statement[] {
@@ -46,8 +51,9 @@ export function athenaPermissions(
       Sid: "PreparedStatements",
       Effect: "Allow",
       Action: ["athena:GetPreparedStatement", "athena:ListPreparedStatements"],
-      Resource: workgroups.map((name) => workgroupArn(studio, name)),
+      Resource: [workgroupArns(studio)],
       Condition: inAccount,
+      wildcard: "the studio's own workgroups: a further group changes nothing here",
     },
     {
       Sid: "Tables",
@@ -55,14 +61,17 @@ export function athenaPermissions(
       Action: [
         "glue:BatchGetPartition",
         "glue:GetDatabase",
-        "glue:GetDatabases",
         "glue:GetPartition",
         "glue:GetPartitions",
         "glue:GetTable",
         "glue:GetTables",
       ],
-      Resource: [`${glue}:catalog`, `${glue}:database/*`, `${glue}:table/*`],
-      wildcard: "which of them a person sees is Lake Formation's to say",
+      Resource: [
+        `${glue}:catalog`,
+        // Athena looks at it whatever is asked for.
+        ...["default", ...databases].flatMap((name) => [`${glue}:database/${name}`, `${glue}:table/${name}/*`]),
+      ],
+      wildcard: "which tables of these databases a person sees is Lake Formation's to say",
     },
     {
       Sid: "AskLakeFormation",
@@ -82,7 +91,7 @@ export function athenaPermissions(
   ];
 }
 
-/** The ARN of an Athena workgroup of the studio's account. */
-function workgroupArn({ partition, region, accountId }: StudioScope, name: string): string {
-  return `arn:${partition}:athena:${region}:${accountId}:workgroup/${name}`;
+/** The ARNs of the studio's workgroups. */
+function workgroupArns({ name, partition, region, accountId }: StudioScope): string {
+  return `arn:${partition}:athena:${region}:${accountId}:workgroup/${workgroupPrefix(name)}*`;
 }

@@ -1,4 +1,5 @@
-import type { ResourceStatement, Statement } from "./statement";
+import { byBucket } from "./places";
+import { numbered, type ResourceStatement, type Statement } from "./statement";
 import { accessGrantsInstanceArn, type StudioScope } from "./studio-scope";
 import { contextProvider } from "./trust";
 
@@ -44,16 +45,16 @@ export function locationTrust(studio: StudioScope): readonly ResourceStatement[]
 
 /** Read and write places in S3, through the instance and in the studio's account only. */
 export function locationPermissions(studio: StudioScope, scope: LocationScope): readonly Statement[] {
-  const { partition, accountId } = studio;
+  const { partition, region, accountId } = studio;
   const throughGrants = {
     ArnEquals: { "s3:AccessGrantsInstanceArn": accessGrantsInstanceArn(studio) },
     StringEquals: { "aws:ResourceAccount": accountId },
   };
   const own = scope.perPerson ? "${identitystore:UserId}/" : "";
   const objects = (places: readonly string[]) => places.map((place) => `arn:${partition}:s3:::${place}${own}*`);
-  const all = [...new Set([...scope.reads, ...scope.writes])];
-  const bucketArns = [...new Set(all.map((place) => `arn:${partition}:s3:::${place.slice(0, place.indexOf("/"))}`))];
-  const prefixes = all.map((place) => `${place.slice(place.indexOf("/") + 1)}${own}*`);
+  // A person's id ends where it ends: asked for without the slash, it is nobody else's.
+  const asked = (prefix: string) => [...(scope.perPerson ? [prefix.replace(/\/$/, "")] : []), `${prefix}*`];
+  const listed = byBucket([...new Set([...scope.reads, ...scope.writes])].map((place) => `${place}${own}`));
   return [
     ...(scope.reads.length === 0
       ? []
@@ -79,13 +80,17 @@ export function locationPermissions(studio: StudioScope, scope: LocationScope): 
             wildcard: ANY_OBJECT,
           },
         ]),
-    {
-      Sid: "ListGranted",
-      Effect: "Allow",
+    ...listed.map(({ buckets, prefixes }, index) => ({
+      Sid: numbered("ListGranted", index),
+      Effect: "Allow" as const,
       Action: ["s3:ListBucket"],
-      Resource: bucketArns,
-      Condition: { ...throughGrants, StringLike: { "s3:prefix": prefixes } },
-    },
+      Resource: buckets.map((bucket) => `arn:${partition}:s3:::${bucket}`),
+      Condition: {
+        ...throughGrants,
+        // Of a whole bucket, a list may name no prefix at all.
+        ...(prefixes.length > 0 && { StringLike: { "s3:prefix": prefixes.flatMap(asked) } }),
+      },
+    })),
     ...(scope.keys.length === 0
       ? []
       : [
@@ -94,6 +99,9 @@ export function locationPermissions(studio: StudioScope, scope: LocationScope): 
             Effect: "Allow" as const,
             Action: ["kms:Decrypt", "kms:GenerateDataKey"],
             Resource: scope.keys,
+            Condition: {
+              StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}` },
+            },
           },
         ]),
   ];

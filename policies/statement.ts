@@ -39,6 +39,11 @@ export function policyDocument(statements: readonly (Statement | ResourceStateme
   });
 }
 
+/** The name of one of several statements that differ in their conditions. */
+export function numbered(sid: string, index: number): string {
+  return `${sid}${index + 1}`;
+}
+
 function hasWildcard(statement: Statement | ResourceStatement): boolean {
   const principal = "Principal" in statement ? JSON.stringify(statement.Principal) : "";
   const excepted = "NotResource" in statement ? statement.NotResource : undefined;

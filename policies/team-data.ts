@@ -3,6 +3,7 @@ import { teamBuckets } from "./activities/team-buckets";
 import { teamDatabases } from "./activities/team-databases";
 import { teamKeys } from "./activities/team-keys";
 import { teamRepositories } from "./activities/team-repositories";
+import { closedPlaces } from "./closed-places";
 import type { Statement } from "./statement";
 import type { StudioScope } from "./studio-scope";
 
@@ -17,6 +18,8 @@ export interface TeamData {
   readonly databases?: readonly string[] | undefined;
   /** What is reached as the person alone. */
   readonly granted?: GrantedData | undefined;
+  /** Places in S3 that the role does not reach by itself. */
+  readonly closed?: readonly string[] | undefined;
 }
 
 /**
@@ -31,5 +34,6 @@ export function teamData(studio: StudioScope, data: TeamData, writes: boolean): 
     ...(data.repositories ? teamRepositories(studio, data.repositories, writes) : []),
     ...(data.databases ? teamDatabases(studio, data.databases, writes) : []),
     ...(data.granted ? grantedData(studio, data.granted) : []),
+    ...closedPlaces(studio.partition, data.closed ?? [], data.buckets ?? []),
   ];
 }

@@ -25,6 +25,7 @@ import { dataLake } from "./constructs/data-lake";
 import { directoryGroups } from "./constructs/directory-groups";
 import { domain } from "./constructs/domain";
 import { existingDomain } from "./constructs/existing-domain";
+import { grantedPlaces } from "./constructs/granted-data";
 import { noAccessRole } from "./constructs/no-access-role";
 import { outsideIdentityCenter } from "./constructs/outside-identity-center";
 import { teamRoles } from "./constructs/team-roles";
@@ -63,7 +64,7 @@ export class StudioStack extends TerraformStack {
     this.applicationArn = studioDomain.applicationArn;
 
     const limits = policyScope(studio, studioDomain);
-    teamRoles(this, studio, limits, trust);
+    teamRoles(this, studio, limits, trust, grantedPlaces(config.studios.flatMap(({ groups }) => groups)));
     if (studio.trustedIdentityPropagation) this.propagatesIdentity(limits, config, planOnly);
     if (studio.outsideIdentityCenter) outsideIdentityCenter(this, limits, studio.outsideIdentityCenter);
     this.functionRole("provisioner", {

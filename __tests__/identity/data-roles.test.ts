@@ -10,14 +10,30 @@ const PROVIDER = "arn:aws:iam::aws:contextProvider/IdentityCenter";
 const OTHER_PROVIDER = "arn:aws:iam::aws:contextProvider/Other";
 const WORKGROUP = String(world.blocks.find(({ type }) => type === "aws_athena_workgroup")?.config.name);
 const workgroupArn = `arn:aws:athena:eu-west-1:${ACCOUNT}:workgroup/${WORKGROUP}`;
+const ANOTHER_STUDIOS = workgroupArn.replace("studio-research.", "studio-research-two.");
 
 const ROLES = [
-  { name: "studio-research-access-grants", service: "access-grants.s3.amazonaws.com", source: instanceArn },
-  { name: "studio-research-query-results", service: "access-grants.s3.amazonaws.com", source: instanceArn },
-  { name: "studio-research-athena", service: "athena.amazonaws.com", source: workgroupArn },
+  {
+    name: "studio-research-access-grants",
+    service: "access-grants.s3.amazonaws.com",
+    source: instanceArn,
+    other: `${instanceArn}-other`,
+  },
+  {
+    name: "studio-research-query-results",
+    service: "access-grants.s3.amazonaws.com",
+    source: instanceArn,
+    other: `${instanceArn}-other`,
+  },
+  {
+    name: "studio-research-athena",
+    service: "athena.amazonaws.com",
+    source: workgroupArn,
+    other: ANOTHER_STUDIOS,
+  },
 ];
 
-describe.each(ROLES)("$name", ({ name, service, source }) => {
+describe.each(ROLES)("$name", ({ name, service, source, other }) => {
   const own = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": source, "sts:RequestContextProviders": PROVIDER };
   const ask = async (action: string, context: Context, by = service) => {
     const resource = scene.role(name).arn;
@@ -36,7 +52,7 @@ describe.each(ROLES)("$name", ({ name, service, source }) => {
   test.each([
     ["another account", { "aws:SourceAccount": FOREIGN }],
     ["another account's resource", { "aws:SourceArn": source.replace(ACCOUNT, FOREIGN) }],
-    ["another resource", { "aws:SourceArn": `${source}-other` }],
+    ["another resource", { "aws:SourceArn": other }],
   ])("is not taken on for %s", async (_what, change) => {
     for (const action of ["sts:AssumeRole", "sts:SetContext"])
       expect(await ask(action, { ...own, ...change })).toBe(false);
@@ -87,4 +103,14 @@ test("the domain propagates identities", () => {
   expect(domain?.config.domain_settings).toMatchObject({
     trusted_identity_propagation_settings: { status: "ENABLED" },
   });
+});
+
+test("the credentials that Access Grants hands out reach the groups' keys by way of S3 alone", async () => {
+  const role = scene.role("studio-research-access-grants");
+  const resource = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const decrypt = async (context: Context) =>
+    (await decide(world, { who: { kind: "role", role }, action: "kms:Decrypt", resource, context })).verdict;
+  expect(await decrypt({ "kms:ViaService": "s3.eu-west-1.amazonaws.com" })).toBe("Allowed");
+  expect(await decrypt({ "kms:ViaService": "s3.us-east-1.amazonaws.com" })).toBe("ImplicitlyDenied");
+  expect(await decrypt({})).toBe("ImplicitlyDenied");
 });

@@ -55,7 +55,8 @@ describe("a member of the group", () => {
   test.each([
     ["a granted prefix", { "s3:prefix": "curated/2026/" }, "ExplicitlyDenied"],
     ["everything", {}, "ExplicitlyDenied"],
-    ["another prefix", { "s3:prefix": "raw/" }, "ImplicitlyDenied"],
+    ["what only begins alike", { "s3:prefix": "cur" }, "ExplicitlyDenied"],
+    ["another prefix", { "s3:prefix": "raw/" }, "ExplicitlyDenied"],
   ])("does not list %s of the bucket directly", async (_what, context, verdict) => {
     expect(await directly(scene.roleOf(FRAUD), "s3:ListBucket", "s3://acme-fraud-data", context)).toBe(verdict);
   });

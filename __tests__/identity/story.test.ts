@@ -2,15 +2,15 @@ import type { Statement } from "../../policies/statement";
 import { loadConfig } from "../../stacks/config/load";
 import { EXAMPLE } from "./scene";
 
-type Granted = typeof import("../../policies/activities/granted-data");
+type Policies = typeof import("../../policies/team-data");
 type Story = typeof import("../../rehearsal/identity-story");
 
-/** Rehearses the example, with the statements about granted data changed. */
+/** Rehearses the example, with the statements about a group's data changed. */
 async function rehearseWith(change: (statement: Statement) => readonly Statement[]): Promise<readonly string[]> {
   jest.resetModules();
-  const actual = jest.requireActual<Granted>("../../policies/activities/granted-data");
-  jest.doMock("../../policies/activities/granted-data", () => ({
-    grantedData: (...limits: Parameters<Granted["grantedData"]>) => actual.grantedData(...limits).flatMap(change),
+  const actual = jest.requireActual<Policies>("../../policies/team-data");
+  jest.doMock("../../policies/team-data", () => ({
+    teamData: (...limits: Parameters<Policies["teamData"]>) => actual.teamData(...limits).flatMap(change),
   }));
   const { rehearseIdentity } = jest.requireActual<Story>("../../rehearsal/identity-story");
   return rehearseIdentity(loadConfig(EXAMPLE), () => undefined);

@@ -167,7 +167,7 @@ describe("with the longest names that there are", () => {
       );
       for (const outcome of outcomes) {
         if (typeof outcome === "string") {
-          expect(outcome).toMatch(new RegExp(`^studio ${STUDIO}, group "everything": 1[1-9] managed policies`));
+          expect(outcome).toMatch(new RegExp(`^studio ${STUDIO}: group "everything": 1[1-9] managed policies`));
           expect(prescribed).not.toBe("nothing");
         } else expect(outcome.length).toBeLessThanOrEqual(POLICIES_PER_ROLE);
         // A group is not refused for the order of a list.
@@ -222,7 +222,7 @@ describe("managed policies of a group's own", () => {
         expect(attachedTo({ ...group, managedPolicyArns: own(room) }, prescribed)).toHaveLength(POLICIES_PER_ROLE);
       }
       expect(() => attachedTo({ ...group, managedPolicyArns: own(room + 1) }, prescribed)).toThrow(
-        `studio ${STUDIO}, group "${group.adGroup}": ${POLICIES_PER_ROLE + 1} managed policies`,
+        `studio ${STUDIO}: group "${group.adGroup}": ${POLICIES_PER_ROLE + 1} managed policies`,
       );
     },
   );

@@ -407,7 +407,62 @@ const MISTAKES: readonly [what: string, source: string, place: string, message: 
   ["an unknown YAML tag", `${SMALL}tags: !secret {}\n`, "16:7", /Unresolved tag/],
   ["a key twice", `${SMALL}tags: {}\ntags: {}\n`, "17:1", /Map keys must be unique/],
   ["YAML that does not parse", `${SMALL}tags: [\n`, "17:1", /./],
-  ["two documents", `${SMALL}---\n${SMALL}`, "16:1", /multiple documents/],
+  ["two documents", `${SMALL}---\n${SMALL}`, "16:1", /a second document begins here; expected one/],
+  [
+    "a topic of another partition",
+    `${SMALL}notifications: {alarmTopicArn: "arn:aws-cn:sns:eu-west-1:111122223333:a"}\n`,
+    "16:32",
+    /an ARN of partition aws-cn; in eu-west-1 it begins with arn:aws:/,
+  ],
+  [
+    "an instance of another partition",
+    with_("arn:aws:sso", "arn:aws-us-gov:sso"),
+    "5:16",
+    /an ARN of partition aws-us-gov; in eu-west-1 it begins with arn:aws:/,
+  ],
+  [
+    "a team that AWS keeps for itself",
+    group("adGroup: B", 'team: "AWS:b"', "persona: mlops"),
+    "17:15",
+    /is not a team/,
+  ],
+  ["a number that is none", `${SMALL}sweep: {maxRemovals: -1}\n`, "16:22", /expected a whole number or a percentage/],
+  [
+    "states above their folder",
+    `${SMALL}terraform: {backend: {s3: {bucket: acme, region: eu-west-1, key: a/../b}}}\n`,
+    "16:66",
+    /is not a folder in the bucket/,
+  ],
+  [
+    "the states in a group's bucket",
+    `${group("adGroup: B", "team: b", "persona: mlops", "buckets: [acme]")}terraform: {backend: {s3: {bucket: acme, region: eu-west-1}}}\n`,
+    "19:19",
+    /acme holds Terraform's states; a group must not reach it/,
+  ],
+  [
+    "the states in what a group is granted",
+    `${group("adGroup: B", "team: b", "persona: mlops", "accessGrants: [{location: s3://acme/x, permission: READ}]")}terraform: {backend: {s3: {bucket: acme, region: eu-west-1}}}\n`,
+    "19:35",
+    /acme holds Terraform's states; a group must not reach it/,
+  ],
+  [
+    "a deploying role where the deployment makes roles",
+    with_("    vpcId", "    deployRoleArn: arn:aws:iam::444455556666:role/studio/research/deploy\n    vpcId"),
+    "10:20",
+    /\/studio\/research\/deploy is where the deployment itself makes roles/,
+  ],
+  [
+    "a boundary where the deployment makes policies",
+    with_("    vpcId", "    permissionsBoundaryArn: arn:aws:iam::444455556666:policy/studio/research/b\n    vpcId"),
+    "10:29",
+    /is where the deployment itself makes roles and policies; expected another path/,
+  ],
+  [
+    "an IAM mode domain that is the studio's own",
+    with_("    vpcId", "    existingDomainId: d-abc\n    outsideIdentityCenter: {domainId: d-abc}\n    vpcId"),
+    "11:39",
+    /the studio's own domain, which is in SSO mode; expected another one/,
+  ],
 ];
 
 test.each(MISTAKES)("%s is refused, and where it is", (_, source, place, message) => {
@@ -470,6 +525,11 @@ test("all mistakes are told at once, in the order of the file", () => {
     "\n",
   );
   expect(lines.map((line) => Number(line.split(":")[1]))).toEqual([2, 10, 14, 16, 17]);
+});
+
+test("what is no list is not told to be too long besides", () => {
+  const said = mistakesOf(with_("[subnet-0123456789abcdef0]", "subnet-0123456789abcdef0"));
+  expect(said).toMatch(/subnetIds: expected a list of subnet ids$/);
 });
 
 test("one mistake hides no other", () => {

@@ -1,3 +1,4 @@
+import { TAG } from "../../naming";
 import { LOOK_AT_CATALOG, QUERY } from "../athena";
 import { TAGGED_OWN } from "../own-team";
 import type { Statement } from "../statement";
@@ -16,7 +17,8 @@ export function queryAthena({ partition, region, accountId }: StudioScope): read
       Effect: "Allow",
       Action: ["athena:BatchGetQueryExecution", ...QUERY],
       Resource: [`${athena}:workgroup/*`],
-      Condition: TAGGED_OWN,
+      // A group's own, which its people query in as themselves, is not the whole team's.
+      Condition: { ...TAGGED_OWN, Null: { [`aws:ResourceTag/${TAG.managedBy}`]: "true" } },
       wildcard: "workgroups are an administrator's, with any name; the condition limits it to those of the team",
     },
     {

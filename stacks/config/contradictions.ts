@@ -1,4 +1,5 @@
-import { canonicalGroup, executionRoleName, partitionOf } from "../../naming";
+import { canonicalGroup, computeRolePath, executionRoleName, executionRolePath, partitionOf } from "../../naming";
+import { placeOf } from "./granted-places";
 import { identityMistakes } from "./identity-mistakes";
 import type { Mistake } from "./mistake";
 import { asList, asRecord, asText, type Path, type Raw } from "./raw";
@@ -12,7 +13,9 @@ export function findContradictions(content: unknown): Mistake[] {
   const studios = asList(asRecord(content).studios).map(asRecord);
   return [
     ...alarmTopic(asRecord(asRecord(content).notifications), identityCenter),
+    ...inPartition(identityCenter, ["identityCenter"], "instanceArn"),
     ...backends(asRecord(asRecord(asRecord(content).terraform).backend)),
+    ...stateBucket(asRecord(asRecord(asRecord(asRecord(content).terraform).backend).s3), studios),
     ...terraformRoles(identityCenter, ["identityCenter"]),
     ...arnsOf(identityCenter, ["identityCenter"]),
     ...repeated(
@@ -56,6 +59,7 @@ function inStudio(studio: Raw, path: Path, identityCenter: Raw): Mistake[] {
     ...duplicates(asRecord(studio.outsideIdentityCenter), [...path, "outsideIdentityCenter"], "samlProviderArns"),
     ...theDomain(studio, path),
     ...terraformRoles(studio, path),
+    ...ownPaths(studio, path),
     ...arnsOf(studio, path),
     ...partitions(studio, path, identityCenter),
   ];
@@ -63,7 +67,11 @@ function inStudio(studio: Raw, path: Path, identityCenter: Raw): Mistake[] {
 
 /** A domain that is made needs its network; one that exists has it. */
 function theDomain(studio: Raw, path: Path): Mistake[] {
-  if (studio.existingDomainId !== undefined) return [];
+  if (studio.existingDomainId !== undefined) {
+    if (asRecord(studio.outsideIdentityCenter).domainId !== studio.existingDomainId) return [];
+    const message = "the studio's own domain, which is in SSO mode; expected another one, in IAM mode";
+    return [{ path: [...path, "outsideIdentityCenter", "domainId"], message }];
+  }
   const mistakes: Mistake[] = [];
   if (studio.takeOver !== undefined) {
     const message = "there is nothing to take over without existingDomainId";
@@ -81,20 +89,61 @@ function theDomain(studio: Raw, path: Path): Mistake[] {
 
 /** A role of another account could change nothing in this one: the provider would refuse its own plan. */
 function terraformRoles(place: Raw, path: Path): Mistake[] {
-  const [accountId, region] = [asText(place.accountId), asText(place.region)];
+  const accountId = asText(place.accountId);
   return ["deployRoleArn", "planRoleArn"].flatMap((key) => {
-    const [, partition, , , account] = (asText(place[key]) ?? "").split(":");
+    const [, , , , account] = (asText(place[key]) ?? "").split(":");
     const mistakes: Mistake[] = [];
     if (account && accountId && account !== accountId) {
       const message = `a role of account ${account}; expected one of ${accountId}, where the stack is`;
       mistakes.push({ path: [...path, key], message });
     }
-    if (partition && region && partition !== partitionOf(region)) {
-      const message = `an ARN of partition ${partition}; in ${region} it begins with arn:${partitionOf(region)}:`;
-      mistakes.push({ path: [...path, key], message });
-    }
-    return mistakes;
+    return [...mistakes, ...inPartition(place, path, key)];
   });
+}
+
+function inPartition(place: Raw, path: Path, key: string): Mistake[] {
+  const [, partition] = (asText(place[key]) ?? "").split(":");
+  const region = asText(place.region);
+  if (!partition || !region || partition === partitionOf(region)) return [];
+  const message = `an ARN of partition ${partition}; in ${region} it begins with arn:${partitionOf(region)}:`;
+  return [{ path: [...path, key], message }];
+}
+
+/** What decides what Terraform may do must not be where Terraform makes and changes roles and policies. */
+function ownPaths(studio: Raw, path: Path): Mistake[] {
+  const own = [executionRolePath(asText(studio.name) ?? ""), computeRolePath(asText(studio.name) ?? "")];
+  return ["deployRoleArn", "planRoleArn", "permissionsBoundaryArn"].flatMap((key) => {
+    const [, , , , , resource = ""] = (asText(studio[key]) ?? "").split(":");
+    const name = resource.slice(resource.indexOf("/"));
+    if (!own.some((each) => name.startsWith(each))) return [];
+    const message = `${name} is where the deployment itself makes roles and policies; expected another path`;
+    return [{ path: [...path, key], message }];
+  });
+}
+
+/** States hold everything that Terraform knows, and who writes them says what it does next. */
+function stateBucket(s3: Raw, studios: readonly Raw[]): Mistake[] {
+  const bucket = asText(s3.bucket);
+  if (bucket === undefined) return [];
+  return studios.flatMap((studio, index) =>
+    asList(studio.groups).flatMap((group, position) => {
+      const { buckets, accessGrants, dataLake } = asRecord(group);
+      const path = ["studios", index, "groups", position];
+      const message = `${bucket} holds Terraform's states; a group must not reach it`;
+      const isIt = (location: unknown) => placeOf(asText(location) ?? "").startsWith(`${bucket}/`);
+      return [
+        ...asList(buckets).flatMap((each, at) =>
+          each === bucket ? [{ path: [...path, "buckets", at], message }] : [],
+        ),
+        ...asList(accessGrants).flatMap((each, at) =>
+          isIt(asRecord(each).location) ? [{ path: [...path, "accessGrants", at, "location"], message }] : [],
+        ),
+        ...(isIt(asRecord(asRecord(dataLake).workgroup).results)
+          ? [{ path: [...path, "dataLake", "workgroup", "results"], message }]
+          : []),
+      ];
+    }),
+  );
 }
 
 function backends({ s3, remote }: Raw): Mistake[] {
@@ -109,7 +158,12 @@ function inGroup(group: Raw, path: Path): Mistake[] {
   if (Object.keys(group).length === 0) return [];
   const persona = group.persona !== undefined;
   const activities = group.activities !== undefined;
-  const mistakes = LISTS_OF_A_GROUP.flatMap((key) => duplicates(group, path, key));
+  const mistakes = [
+    ...LISTS_OF_A_GROUP.flatMap((key) => duplicates(group, path, key)),
+    ...["tables", "columns", "permissions"].flatMap((key) =>
+      duplicates(asRecord(group.dataLake), [...path, "dataLake"], key),
+    ),
+  ];
   if (persona && activities) {
     mistakes.push({ path: [...path, "activities"], message: "a persona and activities; give one of them", at: "key" });
   }
@@ -171,7 +225,8 @@ function itemsOf(holder: Raw, path: Path, key: string): { readonly path: Path; r
 function alarmTopic(notifications: Raw, identityCenter: Raw): Mistake[] {
   const [, , , topicRegion] = (asText(notifications.alarmTopicArn) ?? "").split(":");
   const region = asText(identityCenter.region);
-  if (!topicRegion || !region || topicRegion === region) return [];
+  if (!topicRegion || !region) return [];
+  if (topicRegion === region) return inPartition({ ...notifications, region }, ["notifications"], "alarmTopicArn");
   const message = `a topic in ${topicRegion}; expected one in ${region}, as Identity Center`;
   return [{ path: ["notifications", "alarmTopicArn"], message }];
 }

@@ -1,3 +1,4 @@
+import { grantedMistakes } from "./granted-mistakes";
 import { lowestVersion } from "./lowest-version";
 import type { Mistake } from "./mistake";
 import { asList, asRecord, asText, type Path, type Raw } from "./raw";
@@ -12,13 +13,14 @@ const PROVIDER = { propagation: [6, 33], results: [6, 34] } as const;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-instance.html
  */
 export function identityMistakes(content: Raw): Mistake[] {
-  const home = asText(asRecord(content.identityCenter).region);
   const studios = asList(content.studios).map(asRecord);
   return [
     ...provider(asText(asRecord(content.terraform).awsProviderVersion), studios),
-    ...studios.flatMap((studio, index) => inStudio(studio, ["studios", index], home)),
-    ...twice(studios, "accessGrantsInstanceArn", "accessGrants"),
-    ...twice(studios, "lakeFormationApplicationArn", "dataLake"),
+    ...studios.flatMap((studio, index) => inStudio(studio, ["studios", index], asRecord(content.identityCenter))),
+    // Results of queries are granted, too.
+    ...twice(studios, "accessGrantsInstanceArn", ["accessGrants", "dataLake"]),
+    ...twice(studios, "lakeFormationApplicationArn", ["dataLake"]),
+    ...grantedMistakes(studios),
   ];
 }
 
@@ -33,7 +35,8 @@ function provider(constraint = "~> 6.33", studios: readonly Raw[]): Mistake[] {
   return [{ path: ["terraform", "awsProviderVersion"], message }];
 }
 
-function inStudio(studio: Raw, path: Path, home: string | undefined): Mistake[] {
+function inStudio(studio: Raw, path: Path, { region: homeRegion, instanceArn: arnOfInstance }: Raw): Mistake[] {
+  const [home, instanceArn] = [asText(homeRegion), asText(arnOfInstance)];
   const mistakes: Mistake[] = [];
   const region = asText(studio.region);
   const propagation = studio.trustedIdentityPropagation;
@@ -47,6 +50,12 @@ function inStudio(studio: Raw, path: Path, home: string | undefined): Mistake[] 
     const message = `an instance of account ${arnAccount} in ${arnRegion}; expected the studio's own account and Region`;
     mistakes.push({ path: [...path, "trustedIdentityPropagation", "accessGrantsInstanceArn"], message });
   }
+  const application = asText(asRecord(propagation).lakeFormationApplicationArn);
+  const instance = instanceArn?.split("/").at(-1);
+  if (application && instance && application.split("/").at(-2) !== instance) {
+    const message = `an application of another instance of Identity Center; expected …:application/${instance}/apl-…`;
+    mistakes.push({ path: [...path, "trustedIdentityPropagation", "lakeFormationApplicationArn"], message });
+  }
   const groups = asList(studio.groups).map(asRecord);
   for (const [index, group] of groups.entries()) {
     const at = [...path, "groups", index];
@@ -55,22 +64,9 @@ function inStudio(studio: Raw, path: Path, home: string | undefined): Mistake[] 
       const message = `needs the studio's trustedIdentityPropagation: whose identity would it be?`;
       mistakes.push({ path: [...at, key], message, at: "key" });
     }
-    mistakes.push(...direct(group, at, groups), ...tables(asRecord(group.dataLake), [...at, "dataLake"]));
+    mistakes.push(...tables(asRecord(group.dataLake), [...at, "dataLake"]));
   }
   return mistakes;
-}
-
-/** A bucket that a team reaches directly is reached without any grant. */
-function direct(group: Raw, path: Path, groups: readonly Raw[]): Mistake[] {
-  const team = groups.filter((each) => asText(each.team) === asText(group.team));
-  const own = new Set(team.flatMap(({ buckets }) => asList(buckets).map(asText)));
-  return asList(group.accessGrants).flatMap((grant, index) => {
-    const location = asText(asRecord(grant).location) ?? "";
-    const [, bucket] = /^s3:\/\/([^/]+)/.exec(location) ?? [];
-    if (bucket === undefined || !own.has(bucket)) return [];
-    const message = `${bucket} is among the team's buckets too, which its roles reach directly; take it out of one of them`;
-    return [{ path: [...path, "accessGrants", index, "location"], message }];
-  });
 }
 
 /** Lake Formation takes columns of one table, to be read. */
@@ -89,11 +85,11 @@ function tables(lake: Raw, path: Path): Mistake[] {
 }
 
 /** What an account has once in a Region can be made by one stack. */
-function twice(studios: readonly Raw[], named: string, needs: string): Mistake[] {
+function twice(studios: readonly Raw[], named: string, needs: readonly string[]): Mistake[] {
   const makers = new Map<string, number>();
   return studios.flatMap((studio, index) => {
     const propagation = asRecord(studio.trustedIdentityPropagation);
-    if (groupsWith(studio, needs).length === 0 || propagation[named] !== undefined) return [];
+    if (needs.every((key) => groupsWith(studio, key).length === 0) || propagation[named] !== undefined) return [];
     const place = `${asText(studio.accountId)} ${asText(studio.region)}`;
     const first = makers.get(place);
     makers.set(place, first ?? index);

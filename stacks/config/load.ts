@@ -26,7 +26,10 @@ export function parseConfig(source: string, file: string): Config {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => lineAndColumn(lines, offset);
-  const unreadable = [...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...at(pos[0]) }));
+  const unreadable = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    message: code === "MULTIPLE_DOCS" ? "a second document begins here; expected one" : message,
+    ...at(pos[0]),
+  }));
   visit(document, {
     Alias(_, alias) {
       const message = `there is no &${alias.source} above; an alias repeats what has its name`;
@@ -41,7 +44,7 @@ export function parseConfig(source: string, file: string): Config {
   }
   const content = withoutNulls(toPlain(document, file));
   const parsed = configSchema.safeParse(content);
-  const mistakes = [...(parsed.error?.issues ?? []).flatMap(toMistakes), ...findContradictions(content)];
+  const mistakes = [...firstOfEach((parsed.error?.issues ?? []).flatMap(toMistakes)), ...findContradictions(content)];
   if (parsed.success && mistakes.length === 0) return parsed.data;
   throw new ConfigError(
     file,
@@ -88,6 +91,12 @@ function toMistakes(issue: z.core.$ZodIssue): Mistake[] {
     return issue.keys.map((key) => ({ path: [...path, key], message: issue.message, at: "key" }));
   }
   return [{ path, message: issue.message, at: issue.code === "invalid_key" ? "key" : "value" }];
+}
+
+/** What is no list at all is not too long a list besides. */
+function firstOfEach(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const seen = new Set<string>();
+  return mistakes.filter(({ path }) => seen.size < seen.add(JSON.stringify(path)).size);
 }
 
 /** Where a mistake is, or the nearest thing around it that is in the file. */

@@ -103,14 +103,18 @@ const securityGroupIds = listOf(
 const s3Location = matching(
   "a place in S3",
   "s3://acme-fraud-data or s3://acme-fraud-data/curated/",
-  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w!.()/-]*)?$/,
+  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w!.()'=+,:@&;/-]*)?(\/\*)?$/,
 );
 
 const glueName = (what: string, like: string) => matching(what, like, /^[a-z0-9_-]{1,255}$/);
 
 const accessGrant = section({
   location: s3Location.describe("A bucket, or a part of one, that Access Grants is told of."),
-  prefix: matching("a prefix that ends with /", "curated/", /^[\w!.()-][\w!.()/-]{0,900}\/$/)
+  prefix: matching(
+    "a folder",
+    "curated/ (letters, digits and !-_.()'=+,:@&;/)",
+    /^[\w!.()'=+,:@&;-][\w!.()'=+,:@&;/-]{0,900}(\/\*)?$/,
+  )
     .optional()
     .describe("What of the location is granted; all of it, if not given."),
   permission: z.enum(["READ", "WRITE", "READWRITE"], { error: "expected READ, WRITE or READWRITE" }),
@@ -130,7 +134,9 @@ const dataLake = section({
     }),
     "Lake Formation permissions",
     5,
-  ).default(["SELECT", "DESCRIBE"]),
+  )
+    .optional()
+    .describe("SELECT and DESCRIBE, if not given; of columns, SELECT alone."),
   workgroup: section({
     results: s3Location.describe(
       "Where the group's Athena workgroup writes results: each person's under their own id.",
@@ -141,7 +147,7 @@ const dataLake = section({
 const group = section({
   adGroup: text(
     "a group's display name",
-    "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it, no ${ or %{)",
+    "ML Fraud Scientists (1 to 1,024 characters, exactly as in Identity Center, no space around it, nothing invisible, no ${ or %{)",
     // Terraform would evaluate what stands in ${} or %{}, CDKTF what names a token; and nobody sees what is not printed.
     (value) => value.length <= 1024 && isTrimmed(value) && !/\p{C}|\uFFFD|[$%]\{|TfToken\[/u.test(value),
   ).describe("The group's display name in IAM Identity Center, exactly."),
@@ -278,7 +284,7 @@ const studio = section({
         "Lake Formation's, where it is connected to Identity Center already; otherwise `dataLake` connects it.",
       ),
     longestJob: interval
-      .refine((text) => !(minutesOf(text) > LONGEST_JOB_DAYS * 24 * 60), {
+      .refine((text) => minutesOf(text) <= LONGEST_JOB_DAYS * 24 * 60, {
         error: `expected ${LONGEST_JOB_DAYS} days or fewer, which is SageMaker's own limit`,
       })
       .optional()
@@ -309,7 +315,9 @@ const MAX_REMOVALS = 'expected a whole number or a percentage such as "5%"';
 const sweep = section({
   every: interval.default("1 hour").describe("How often what events missed is repaired."),
   maxRemovals: z
-    .union([z.int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/, { error: MAX_REMOVALS })], { error: MAX_REMOVALS })
+    .union([z.int().min(0, { error: MAX_REMOVALS }), z.string().regex(/^(100|[1-9]?\d)%$/, { error: MAX_REMOVALS })], {
+      error: MAX_REMOVALS,
+    })
     .default(10)
     .describe("A sweep that would remove more people than this stops and raises an alarm."),
 });
@@ -323,7 +331,9 @@ const backend = section({
       /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
     ),
     region,
-    key: text("a folder in the bucket", "sagemaker-studio", (value) => /^(?!\/)[\w./-]{1,900}(?<!\/)$/.test(value))
+    key: text("a folder in the bucket", "sagemaker-studio", (value) =>
+      /^(?!\/)(?!.*\.\.)[\w./-]{1,900}(?<!\/)$/.test(value),
+    )
       .default("sagemaker-studio")
       .describe("The folder of the states: each stack has a file in it, <key>/<stack>.tfstate."),
     encrypt: z.boolean({ error: "expected true or false" }).default(true),

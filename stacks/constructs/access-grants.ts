@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { S3ControlAccessGrant } from "@cdktf/provider-aws/lib/s3control-access-grant";
 import { S3ControlAccessGrantsInstance } from "@cdktf/provider-aws/lib/s3control-access-grants-instance";
 import { S3ControlAccessGrantsLocation } from "@cdktf/provider-aws/lib/s3control-access-grants-location";
@@ -5,9 +6,9 @@ import type { TerraformStack } from "cdktf";
 import { groupSlug, locationRoleName, resultsRoleName } from "../../naming";
 import { type LocationScope, locationPermissions, locationTrust } from "../../policies/location-role";
 import type { StudioScope } from "../../policies/studio-scope";
+import { placeOf } from "../config/granted-places";
 import type { StudioConfig } from "../config/schema";
 import { dataRole } from "./data-role";
-import { locationOf } from "./granted-places";
 
 /**
  * What AD groups are granted in S3: the account's instance, connected to Identity Center, the locations with the roles
@@ -24,11 +25,18 @@ export function accessGrants(
   idOf: (adGroup: string) => string,
 ): void {
   const granted = studio.groups.flatMap(({ adGroup, accessGrants: grants = [], keys = [] }) =>
-    grants.map(({ prefix = "", ...grant }) => ({ adGroup, keys, prefix, ...grant, ...locationOf(grant.location) })),
+    grants.map(({ location, prefix, permission }) => ({
+      adGroup,
+      keys,
+      permission,
+      scope: `s3://${placeOf(location)}`,
+      place: placeOf(location, prefix),
+    })),
   );
-  const results = studio.groups.flatMap(({ adGroup, keys = [], dataLake }) =>
-    dataLake ? [{ adGroup, keys, ...locationOf(dataLake.workgroup.results) }] : [],
-  );
+  const results = studio.groups.flatMap(({ adGroup, keys = [], dataLake }) => {
+    const place = dataLake && placeOf(dataLake.workgroup.results);
+    return place === undefined ? [] : [{ adGroup, keys, place, scope: `s3://${place}`, permission: "READWRITE" }];
+  });
   if (granted.length + results.length === 0) return;
 
   const instance = studio.trustedIdentityPropagation?.accessGrantsInstanceArn
@@ -38,18 +46,19 @@ export function accessGrants(
   const location = (locationScope: string, iamRoleArn: string) => {
     const made =
       locations.get(locationScope) ??
-      new S3ControlAccessGrantsLocation(stack, `location_${groupSlug(locationScope)}`, {
+      new S3ControlAccessGrantsLocation(stack, `location_${placeId(locationScope)}`, {
         locationScope,
         iamRoleArn,
         dependsOn: instance,
       });
     locations.set(locationScope, made);
+    if (made.iamRoleArnInput !== iamRoleArn) throw new Error(`${locationScope} is a location of two roles`);
     return made.accessGrantsLocationId;
   };
-  const grant = (adGroup: string, locationId: string, locationScope: string, prefix: string, permission: string) =>
-    new S3ControlAccessGrant(stack, `grant_${groupSlug(adGroup)}_${groupSlug(locationScope + prefix)}`, {
-      accessGrantsLocationId: locationId,
-      accessGrantsLocationConfiguration: [{ s3SubPrefix: `${prefix}*` }],
+  const grant = ({ adGroup, scope: locationScope, place, permission }: Granted, roleArn: string) =>
+    new S3ControlAccessGrant(stack, `grant_${groupSlug(adGroup)}_${placeId(place)}`, {
+      accessGrantsLocationId: location(locationScope, roleArn),
+      accessGrantsLocationConfiguration: [{ s3SubPrefix: `${`s3://${place}`.slice(locationScope.length)}*` }],
       permission,
       grantee: [{ granteeType: "DIRECTORY_GROUP", granteeIdentifier: idOf(adGroup) }],
     });
@@ -64,18 +73,14 @@ export function accessGrants(
 
   if (granted.length > 0) {
     const places = (permission: "READ" | "WRITE") =>
-      distinct(
-        granted.filter((each) => each.permission.includes(permission)).map(({ place, prefix }) => place + prefix),
-      );
+      distinct(granted.filter((each) => each.permission.includes(permission)).map(({ place }) => place));
     const { arn } = role("location-role", locationRoleName(studio.name), "for what groups are granted", {
       reads: places("READ"),
       writes: places("WRITE"),
       keys: distinct(granted.flatMap(({ keys }) => keys)),
       perPerson: false,
     });
-    for (const each of granted) {
-      grant(each.adGroup, location(each.scope, arn), each.scope, each.prefix, each.permission);
-    }
+    for (const each of granted) grant(each, arn);
   }
   if (results.length > 0) {
     const places = distinct(results.map(({ place }) => place));
@@ -85,8 +90,22 @@ export function accessGrants(
       keys: distinct(results.flatMap(({ keys }) => keys)),
       perPerson: true,
     });
-    for (const each of results) grant(each.adGroup, location(each.scope, arn), each.scope, "", "READWRITE");
+    for (const each of results) grant(each, arn);
   }
+}
+
+/** What a group is granted of a location. */
+interface Granted {
+  readonly adGroup: string;
+  readonly scope: string;
+  readonly place: string;
+  readonly permission: string;
+}
+
+/** A place in an id of Terraform's: S3 tells cases apart, other than names of groups. */
+function placeId(place: string): string {
+  const readable = place.replace(/^s3:\/\//, "").replace(/[^A-Za-z0-9]+/g, "-");
+  return `${readable.slice(0, 60)}${createHash("sha256").update(place).digest("hex").slice(0, 10)}`;
 }
 
 function distinct(items: readonly string[]): readonly string[] {

@@ -5,12 +5,13 @@ import {
   type LakeformationPermissionsConfig,
 } from "@cdktf/provider-aws/lib/lakeformation-permissions";
 import type { TerraformStack } from "cdktf";
-import { athenaRoleName, groupSlug, resultsRoleArn, TAG, workgroupName } from "../../naming";
+import { athenaRoleName, groupSlug, MANAGED_BY, resultsRoleArn, TAG, workgroupName } from "../../naming";
 import { athenaPermissions, athenaTrust } from "../../policies/athena-role";
+import { bucketOf } from "../../policies/places";
 import type { StudioScope } from "../../policies/studio-scope";
+import { placeOf } from "../config/granted-places";
 import type { GroupConfig, StudioConfig } from "../config/schema";
 import { dataRole } from "./data-role";
-import { locationOf } from "./granted-places";
 
 type DataLake = NonNullable<GroupConfig["dataLake"]>;
 
@@ -32,15 +33,14 @@ export function dataLake(
   const connection = studio.trustedIdentityPropagation?.lakeFormationApplicationArn
     ? []
     : [new LakeformationIdentityCenterConfiguration(stack, "lake-formation", { instanceArn })];
-  const workgroups = lakes.map(({ adGroup }) => workgroupName(studio.name, adGroup));
-  const buckets = lakes.map(({ lake }) => locationOf(lake.workgroup.results).place.split("/")[0] ?? "");
+  const buckets = lakes.map(({ lake }) => bucketOf(placeOf(lake.workgroup.results)));
   const role = dataRole(stack, "athena-role", {
     name: athenaRoleName(studio.name),
     description: "What queries run with, on behalf of a person",
-    trust: athenaTrust(scope, workgroups),
+    trust: athenaTrust(scope),
     permissions: athenaPermissions(
       scope,
-      workgroups,
+      [...new Set(lakes.map(({ lake }) => lake.database))].sort(),
       [...new Set(buckets)].sort().map((bucket) => `arn:${scope.partition}:s3:::${bucket}`),
       resultsRoleArn(studio),
     ),
@@ -54,13 +54,15 @@ export function dataLake(
     }
     const workgroup = new AthenaWorkgroup(stack, `workgroup_${slug}`, {
       name: workgroupName(studio.name, adGroup),
-      tags: { [TAG.team]: team },
+      // Athena keeps a workgroup's history, and deletes none that has any.
+      forceDestroy: true,
+      tags: { [TAG.team]: team, [TAG.managedBy]: MANAGED_BY },
       configuration: {
         // The person's own settings would lead their results elsewhere.
         enforceWorkgroupConfiguration: true,
         executionRole: role.arn,
         identityCenterConfiguration: { enableIdentityCenter: true, identityCenterInstanceArn: instanceArn },
-        resultConfiguration: { outputLocation: locationOf(lake.workgroup.results).scope },
+        resultConfiguration: { outputLocation: `s3://${placeOf(lake.workgroup.results)}` },
       },
     });
     // Newer than the bindings: the provider knows it from 6.34 on.
@@ -75,7 +77,10 @@ export function dataLake(
 type Resource = Pick<LakeformationPermissionsConfig, "permissions" | "database" | "table" | "tableWithColumns">;
 
 /** What is granted of a database: its description, and all of its tables, or some, or columns of one. */
-function resourcesOf({ database, tables, columns, permissions }: DataLake): readonly (readonly [string, Resource])[] {
+function resourcesOf(lake: DataLake): readonly (readonly [string, Resource])[] {
+  const { database, tables, columns } = lake;
+  // Lake Formation lets columns be read, and nothing else.
+  const permissions = lake.permissions ?? (columns ? ["SELECT"] : ["SELECT", "DESCRIBE"]);
   const described: readonly [string, Resource] = [
     "database",
     { permissions: ["DESCRIBE"], database: { name: database } },

@@ -4,13 +4,8 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { TerraformStack } from "cdktf";
 import { policyDocument, type Statement } from "../../policies/statement";
 import type { AttachedPolicy } from "./access-policies";
+import { withinInlineLimit } from "./inline-limit";
 import { escapeIamVariables } from "./terraform-json";
-
-/**
- * The inline policies of a role, together.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-const INLINE_LIMIT = 10240;
 
 /** A role that SageMaker takes on for a team. */
 export interface StudioRoleProps {
@@ -40,12 +35,12 @@ export function studioRole(stack: TerraformStack, id: string, props: StudioRoleP
   }
   if (props.data.length > 0) {
     const policy = policyDocument(props.data);
-    if (policy.length > INLINE_LIMIT) {
-      throw new Error(
-        `role ${props.name}: its buckets, keys, repositories and databases make a policy of ${policy.length} ` +
-          `characters, and AWS takes ${INLINE_LIMIT}; give its groups fewer, or attach a policy with managedPolicyArns`,
-      );
-    }
+    withinInlineLimit(
+      props.name,
+      policy,
+      "its buckets, keys, repositories, databases and accessGrants",
+      "give its groups fewer, or attach a policy with managedPolicyArns",
+    );
     new IamRolePolicy(stack, `${id}_team-data`, {
       name: "team-data",
       role: roleName,

@@ -1,3 +1,4 @@
+import { MANAGED_BY, TAG } from "../../../naming";
 import type { Context } from "../../../rehearsal/policy-simulator";
 import { type Library, type Side, session } from "./library";
 import type { Allowed, Refused, Table } from "./table";
@@ -67,6 +68,7 @@ function queries(library: Library, { team, other, person }: Side): Allowed[] {
       butNot: {
         "another team's": { context: teamOf(other.name), deniedBy: "OtherTeamsThings" },
         "one without a team": { context: { "aws:ResourceTag/team": undefined } },
+        "that of a group's people": { context: { [`aws:ResourceTag/${TAG.managedBy}`]: MANAGED_BY } },
       },
     },
     {

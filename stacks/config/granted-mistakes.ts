@@ -1,0 +1,113 @@
+import { canonicalGroup } from "../../naming";
+import { overlap } from "../../policies/places";
+import { placeOf } from "./granted-places";
+import type { Mistake } from "./mistake";
+import { asList, asRecord, asText, type Path, type Raw } from "./raw";
+
+/** Something that a group is granted. */
+interface Granted {
+  readonly path: Path;
+  readonly studio: number;
+  /** The account and Region: each has one instance of Access Grants, and one of Lake Formation. */
+  readonly home: string;
+  readonly adGroup: string;
+  /** A place in S3, or a database. */
+  readonly name: string;
+}
+
+/**
+ * Finds places and databases that are granted so that people would reach one another's, or that AWS takes once only. All
+ * studios are looked at together: the names of buckets are one for all accounts.
+ */
+export function grantedMistakes(studios: readonly Raw[]): Mistake[] {
+  const places = inEveryGroup(studios, (group, path) => grantsOf(group, path, true));
+  const locations = inEveryGroup(studios, (group, path) => grantsOf(group, path, false));
+  const results = inEveryGroup(studios, resultsOf);
+  const databases = inEveryGroup(studios, databaseOf);
+  return [
+    ...again(
+      places,
+      ({ studio, adGroup, name }) => `${studio} ${canonicalGroup(adGroup)} ${name}`,
+      ({ name }) => `s3://${name} is granted above already; grant it once, READWRITE for both`,
+    ),
+    ...again(
+      onceInStudio([...locations, ...results]),
+      ({ home, name }) => `${home} ${name}`,
+      ({ name }, { studio }) =>
+        `s3://${name} is a location of studios[${studio}] too, and an account has it once in a Region; name a longer one`,
+    ),
+    ...again(
+      databases,
+      ({ home, adGroup, name }) => `${home} ${canonicalGroup(adGroup)} ${name}`,
+      ({ adGroup, name }, { studio }) =>
+        `studios[${studio}] grants "${adGroup}" tables of ${name} already, in the same account and Region; grant them there`,
+    ),
+    ...results.flatMap(({ name, path }) => {
+      const other = places.find((place) => overlap(place.name, name));
+      if (!other) return [];
+      const message = `"${other.adGroup}" is granted s3://${other.name}, and would have everybody's results; give results a place of their own`;
+      return [{ path, message }];
+    }),
+  ];
+}
+
+function inEveryGroup(
+  studios: readonly Raw[],
+  of: (group: Raw, path: Path) => readonly { readonly path: Path; readonly name: string }[],
+): Granted[] {
+  return studios.flatMap((studio, index) =>
+    asList(studio.groups).flatMap((each, position) => {
+      const group = asRecord(each);
+      const home = `${asText(studio.accountId)} ${asText(studio.region)}`;
+      const found = of(group, ["studios", index, "groups", position]);
+      return found.map((named) => ({ ...named, studio: index, home, adGroup: asText(group.adGroup) ?? "" }));
+    }),
+  );
+}
+
+function grantsOf(group: Raw, path: Path, withPrefix: boolean) {
+  return asList(group.accessGrants).flatMap((each, index) => {
+    const { location, prefix } = asRecord(each);
+    const text = asText(location);
+    if (text === undefined) return [];
+    const name = placeOf(text, withPrefix ? asText(prefix) : undefined);
+    return [{ path: [...path, "accessGrants", index, "location"], name }];
+  });
+}
+
+function resultsOf(group: Raw, path: Path) {
+  const results = asText(asRecord(asRecord(group.dataLake).workgroup).results);
+  return results === undefined ? [] : [{ path: [...path, "dataLake", "workgroup", "results"], name: placeOf(results) }];
+}
+
+function databaseOf(group: Raw, path: Path) {
+  const name = asText(asRecord(group.dataLake).database);
+  return name === undefined ? [] : [{ path: [...path, "dataLake", "database"], name }];
+}
+
+/** A studio registers a location once, whatever the number of its groups. */
+function onceInStudio(all: readonly Granted[]): readonly Granted[] {
+  const seen = new Set<string>();
+  return all.filter(({ studio, name }) => {
+    const key = `${studio} ${name}`;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+/** A mistake for everything that is there before it, under the same key. */
+function again(
+  all: readonly Granted[],
+  keyOf: (each: Granted) => string,
+  message: (each: Granted, first: Granted) => string,
+): Mistake[] {
+  const firsts = new Map<string, Granted>();
+  return all.flatMap((each) => {
+    const key = keyOf(each);
+    const first = firsts.get(key);
+    if (first) return [{ path: each.path, message: message(each, first) }];
+    firsts.set(key, each);
+    return [];
+  });
+}
