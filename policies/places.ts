@@ -6,7 +6,7 @@ export function bucketOf(place: string): string {
 }
 
 /** How the keys of a place begin; empty for a whole bucket. */
-export function prefixOf(place: string): string {
+function prefixOf(place: string): string {
   return place.slice(place.indexOf("/") + 1);
 }
 
