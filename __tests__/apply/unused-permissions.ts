@@ -1,5 +1,6 @@
 const NOT_CHANGED = "nothing is changed here in the way that needs it; another config or a further version may";
 const NOT_EMULATED = "AWS needs it itself where SageMaker makes a domain, and no stand-in asks for it";
+const OF_PEOPLE = "Terraform looks at nobody: the pipeline does, and pipeline/permissions.test.ts makes its calls";
 
 /** What the generated policies allow and nothing in the deployment needs, each with the reason why it is allowed. */
 export const UNUSED: Readonly<Record<string, string>> = {
@@ -14,8 +15,16 @@ export const UNUSED: Readonly<Record<string, string>> = {
   "CreateRoles iam:PutRolePermissionsBoundary":
     "a boundary that the config names later is given to the roles that are there",
   "GrantDomainKey kms:CreateGrant": NOT_EMULATED,
+  "ListProfiles sagemaker:ListApps": OF_PEOPLE,
+  "ListProfiles sagemaker:ListSpaces": OF_PEOPLE,
+  "ListProfiles sagemaker:ListUserProfiles": OF_PEOPLE,
   "MakeEncryptedHomes elasticfilesystem:CreateFileSystem": NOT_EMULATED,
   "MakeSageMakersOwnRole iam:CreateServiceLinkedRole": NOT_EMULATED,
+  "ReadMemberships identitystore:DescribeUser": OF_PEOPLE,
+  "ReadMemberships identitystore:ListGroupMemberships": OF_PEOPLE,
+  "ReadMemberships identitystore:ListUsers": OF_PEOPLE,
+  "ReadProfiles sagemaker:DescribeUserProfile": OF_PEOPLE,
+  "ReadProfiles sagemaker:ListTags": OF_PEOPLE,
   "UseDomainKey kms:Decrypt": NOT_EMULATED,
   "UseDomainKey kms:DescribeKey": NOT_EMULATED,
   "UseDomainKey kms:GenerateDataKeyWithoutPlaintext": NOT_EMULATED,

@@ -238,6 +238,16 @@ describe.each(PARTITIONS)("the deployment's policies in partition %s", (partitio
       { action: "sagemaker:AddTags", resource: arn("sagemaker", "user-profile/d-1/ana") },
       { action: "sagemaker:DeleteSpace", resource: arn("sagemaker", "space/d-1/anas") },
     ],
+    "look at people elsewhere, or at what they do": [
+      { action: "sagemaker:DescribeUserProfile", resource: arn("sagemaker", "user-profile/d-1/ana", OTHER_ACCOUNT) },
+      {
+        action: "sagemaker:DescribeUserProfile",
+        resource: arn("sagemaker", "user-profile/d-1/ana", STUDIO_ACCOUNT, home),
+      },
+      { action: "sagemaker:DescribeApp", resource: arn("sagemaker", "app/d-1/ana/JupyterLab/default") },
+      { action: "sagemaker:DescribeSpace", resource: arn("sagemaker", "space/d-1/anas") },
+      { action: "identitystore:DescribeUser", resource: `arn:${partition}:identitystore:::user/any` },
+    ],
     "change another account's or Region's": [
       { action: "iam:CreateRole", resource: iam(fraud, OTHER_ACCOUNT), context: boundary },
       { action: "sagemaker:DeleteDomain", resource: arn("sagemaker", "domain/d-1", OTHER_ACCOUNT) },
@@ -279,7 +289,11 @@ describe.each(PARTITIONS)("the deployment's policies in partition %s", (partitio
         resource: `arn:${partition}:sso::${HOME_ACCOUNT}:application/ssoins-fedcba0987654321/apl-1234567890abcdef`,
       },
       { action: "identitystore:CreateGroupMembership", resource: `arn:${partition}:identitystore:::group/any` },
-      { action: "identitystore:DescribeUser", resource: `arn:${partition}:identitystore:::user/any` },
+      { action: "identitystore:UpdateUser", resource: `arn:${partition}:identitystore:::user/any` },
+      {
+        action: "identitystore:ListUsers",
+        resource: `arn:${partition}:identitystore::${HOME_ACCOUNT}:identitystore/d-1111111111`,
+      },
     ],
     "make or keep a function's role without its boundary": [
       { action: "iam:CreateRole", resource: functionRole },

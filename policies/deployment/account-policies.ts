@@ -8,6 +8,7 @@ import { functions, invocations, logGroups, mappings } from "./functions";
 import { accessGrants, lakeFormation, workgroups } from "./granted-data";
 import { applicationAssignments, groups } from "./identity-center";
 import type { Needs } from "./needs";
+import { people } from "./people";
 import { attachments, managedPolicies, refuseOwnBoundaries, rolePolicies, roles } from "./roles";
 import type { Stack } from "./stack";
 
@@ -81,7 +82,7 @@ function needsOf(stack: Stack): Needs {
     }
     return needed(stack);
   });
-  needs.push(backgroundSessions(stack));
+  needs.push(backgroundSessions(stack), people(stack));
   return { read: needs.flatMap(({ read }) => read), write: needs.flatMap(({ write }) => write) };
 }
 

@@ -26,17 +26,27 @@ export function applicationAssignments(stack: Stack): Needs {
   };
 }
 
-/** What `data.aws_identitystore_group` needs: any group's id by its name, and nobody's membership. */
-export function groups(stack: Stack): Needs {
+/** The identity stores that the stack looks groups up in, and everything of these kinds in them; nothing without one. */
+export function identityStoreArns(
+  stack: Stack,
+  ...kinds: readonly ("group" | "membership" | "user")[]
+): readonly string[] {
+  const ids = namesOf(stack, "data.aws_identitystore_group", "identity_store_id");
+  if (ids.length === 0) return [];
   const identityStore = `arn:${partitionOf(stack.place.region)}:identitystore:`;
-  const stores = namesOf(stack, "data.aws_identitystore_group", "identity_store_id").map(
-    (id) => `${identityStore}:*:identitystore/${id}`,
-  );
+  return [
+    ...ids.map((id) => `${identityStore}:*:identitystore/${id}`),
+    ...kinds.map((kind) => `${identityStore}::${kind}/*`),
+  ];
+}
+
+/** What `data.aws_identitystore_group` needs: any group's id by its name. */
+export function groups(stack: Stack): Needs {
   return {
     read: allow(
       "FindGroups",
       ["identitystore:DescribeGroup", "identitystore:GetGroupId"],
-      [...stores, `${identityStore}::group/*`],
+      identityStoreArns(stack, "group"),
       {
         wildcard:
           "groups are found by name, and their ARNs name no store; the store is named by its id, and may be owned by " +
