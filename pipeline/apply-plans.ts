@@ -45,20 +45,20 @@ interface Saved {
 /**
  * Applies saved plans, and plans nothing. In an order in which nobody has a role that is not there: what makes roles, the
  * onboarding, and what deletes roles when nobody has them any more.
- * @throws Stopped if a plan is refused, in which case nothing was applied; if one is stale, or fails; or if people still
- * have a role that is to be deleted, or nobody can tell
+ * @throws Stopped if a plan is refused, or nobody can tell who has a role that is to be deleted, in which case nothing was
+ * applied; if one is stale, or fails; or if people still have such a role when the others are applied
  */
 export async function applyPlans(applying: Applying): Promise<Applied> {
   const { index, terraform, say } = applying;
   const saved: Saved[] = [];
   for (const each of index.stacks) if (each.kind === "planned") saved.push(await readAgain(each, applying));
-  await refuse(saved, applying.people);
-
   const { steps, later } = orderOf(
     saved.map(({ stack, hasChanges, meaning }) => {
       return { stack, hasChanges, deletesGroupRoles: (meaning?.doomed.length ?? 0) > 0 };
     }),
   );
+  await refuse(saved, steps, applying.people);
+
   const applied: string[] = [];
   for (const step of steps) {
     try {
@@ -89,9 +89,12 @@ async function readAgain(
 }
 
 /** The people may be others by now than when the plan was made. */
-async function refuse(saved: readonly Saved[], people: People): Promise<void> {
+async function refuse(saved: readonly Saved[], steps: readonly Step[], people: People): Promise<void> {
   const refusals: Refusal[] = [];
-  for (const { meaning } of saved) if (meaning) refusals.push(...(await guardWithPeople(meaning, people)).refusals);
+  for (const { stack, meaning } of saved) {
+    const isNext = steps.some((step) => step.stack === stack);
+    if (meaning) refusals.push(...(await guardWithPeople(meaning, people, isNext)).refusals);
+  }
   if (refusals.length === 0) return;
   const told = refusals.map(({ stack, why, wayOut }) => `- ${stack}: ${why}.\n  What to do: ${wayOut}.`);
   throw new Stopped(`Refused, and nothing was applied:\n${told.join("\n")}`);

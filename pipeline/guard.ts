@@ -51,6 +51,19 @@ export function guardStudio(plan: StudioPlan, holders: Holders | undefined): Ver
 }
 
 /**
+ * Refuses to begin with a plan that deletes roles where nobody can tell who has them: the onboarding would forget the
+ * groups, and the roles could not be deleted after that. Pure.
+ */
+export function blindly({ stack, doomed, domainId }: StudioPlan, holders: Holders | undefined): readonly Refusal[] {
+  if (doomed.length === 0 || holders?.kind !== "unknown") return [];
+  const why = `it deletes ${list(doomed.map(({ name }) => name))}, and who has it cannot be looked up: ${holders.reason}`;
+  const wayOut =
+    `let the caller list and describe the profiles of ${domainId}, as the documents that npm run deploy-policy writes ` +
+    "do, and run npm run apply again";
+  return [{ stack, why, wayOut }];
+}
+
+/**
  * What whoever reviews the plan of the onboarding has to know. Pure.
  * @param studios - the names of the config's studios
  */
@@ -181,7 +194,7 @@ function whoHas({ arn }: DoomedRole, { domainId, studio }: StudioPlan, holders: 
   if (holders?.kind !== "known") {
     return (
       `who has it is not known (${holders?.reason ?? "nobody looked"}); ` +
-      "npm run apply looks again, and deletes it when nobody has it"
+      "npm run apply looks again, and applies nothing if it cannot tell"
     );
   }
   const names = holdersOf(holders.byRole, arn);

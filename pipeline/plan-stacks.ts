@@ -46,7 +46,7 @@ export async function planStacks(planning: Planning): Promise<PlanReport> {
     notes.push(...report.plan.warnings.map((warning) => `${report.stack}: ${warning}`));
     const studio = config.studios.find(({ name }) => studioStackName(name) === report.stack);
     const verdict = studio
-      ? await guardWithPeople(addTo(studios, studioPlan(report.stack, studio, report.plan)), people)
+      ? await guardWithPeople(addTo(studios, studioPlan(report.stack, studio, report.plan)), people, false)
       : guardOnboarding(
           report.plan,
           config.studios.map(({ name }) => name),

@@ -5,6 +5,10 @@ import { parsePlan } from "../../pipeline/plan-json";
 import { configWith, FRAUD, PLATFORM, PRICING, rawPlanOf, roleOf } from "./example";
 import { type FakeStacks, fakePeople, fakeTerraform, ticking } from "./fakes";
 
+const DENIED = Object.assign(new Error("User: x is not authorized to perform: sagemaker:ListUserProfiles"), {
+  name: "AccessDeniedException",
+  $metadata: {},
+});
 const EVERYBODY_GONE = { alice: roleOf(PLATFORM) };
 
 /** What is applied, with Terraform and people as they are given. */
@@ -75,14 +79,30 @@ describe("a group's role that is deleted", () => {
     expect(applied()).toEqual(["apply onboarding"]);
   });
 
-  test("is kept if nobody can tell who has it", async () => {
-    const denied = Object.assign(new Error("User: x is not authorized to perform: sagemaker:ListUserProfiles"), {
-      name: "AccessDeniedException",
-      $metadata: {},
-    });
-    const { run, applied } = applying({ plans: removal }, fakePeople({}, denied));
-    await expect(run()).rejects.toThrow(/cannot be looked up: AccessDeniedException: .*ListUserProfiles/);
+  test("is kept if nobody can tell who has it, and nothing is applied", async () => {
+    const { run, applied } = applying({ plans: removal }, fakePeople({}, DENIED));
+    await expect(run()).rejects.toThrow(
+      /nothing was applied:\n- studio-research: it deletes \S*ml-fraud\S*, and who has it cannot be looked up: AccessDeniedException: .*ListUserProfiles.*deploy-policy/s,
+    );
+    expect(applied()).toEqual([]);
+  });
+
+  test("is kept if nobody can tell any more, after the onboarding was applied", async () => {
+    const people = fakePeople({ alice: roleOf(PLATFORM) });
+    const { run, applied, terraform } = applying({ plans: removal }, people);
+    const { apply } = terraform;
+    terraform.apply = async (stack) => {
+      people.profiles = fakePeople({}, DENIED).profiles;
+      return apply(stack);
+    };
+    await expect(run()).rejects.toThrow(/cannot be looked up: AccessDeniedException: .*Applied before: onboarding/s);
     expect(applied()).toEqual(["apply onboarding"]);
+  });
+
+  test("is left for another round before that, whether or not anybody can tell who has it", async () => {
+    const { "studio-research": studio } = removal;
+    const { run } = applying({ plans: { "studio-research": studio } }, fakePeople({}, DENIED));
+    expect(await run()).toEqual({ applied: [], later: ["studio-research"] });
   });
 
   test("is kept until the onboarding is planned, too", async () => {
