@@ -2,10 +2,11 @@ import { studioApp } from "./stacks/app";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "./stacks/config/load";
 import { ConfigError } from "./stacks/config/mistake";
 import { mendHcl } from "./stacks/hcl";
+import { isPlanOnly } from "./stacks/plan-only";
 import { untraced } from "./stacks/untraced";
 
 try {
-  const planOnly = process.env.STUDIO_PLAN_ONLY === "true";
+  const planOnly = isPlanOnly(process.env);
   untraced(() => {
     const app = studioApp(loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE), { planOnly });
     if (process.env.SYNTH_HCL_OUTPUT === "true") mendHcl(app);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_CONFIG_FILE } from "../stacks/config/load";
+import { isPlanOnly } from "../stacks/plan-only";
 import { Stopped } from "./stopped";
 
 /** Longer than a sweep may take, and than its request waits in the queue. */
@@ -7,7 +8,6 @@ const WAIT_MINUTES = 15;
 
 const environment = z.object({
   STUDIO_CONFIG: z.string().optional(),
-  STUDIO_PLAN_ONLY: z.enum(["", "true", "false"], { error: 'expected "true" or "false"' }).optional(),
   STUDIO_PLAN_BASE: z.string().optional(),
   STUDIO_WAIT_MINUTES: z
     .string()
@@ -31,7 +31,7 @@ export interface PipelineSettings {
 
 /**
  * Reads the environment.
- * @throws Stopped that names a variable that cannot be used, and what it may hold
+ * @throws Stopped or ConfigError that names a variable that cannot be used, and what it may hold
  */
 export function pipelineSettings(env: NodeJS.ProcessEnv): PipelineSettings {
   const read = environment.safeParse(env);
@@ -40,10 +40,10 @@ export function pipelineSettings(env: NodeJS.ProcessEnv): PipelineSettings {
     const name = String(issue?.path[0]);
     throw new Stopped(`${name}=${env[name]}: ${issue?.message}`);
   }
-  const { STUDIO_CONFIG, STUDIO_PLAN_ONLY, STUDIO_PLAN_BASE, STUDIO_WAIT_MINUTES, TERRAFORM_BINARY_NAME } = read.data;
+  const { STUDIO_CONFIG, STUDIO_PLAN_BASE, STUDIO_WAIT_MINUTES, TERRAFORM_BINARY_NAME } = read.data;
   return {
     configFile: STUDIO_CONFIG || DEFAULT_CONFIG_FILE,
-    planOnly: STUDIO_PLAN_ONLY === "true",
+    planOnly: isPlanOnly(env),
     base: STUDIO_PLAN_BASE || undefined,
     waitMinutes: Number(STUDIO_WAIT_MINUTES || WAIT_MINUTES),
     terraform: TERRAFORM_BINARY_NAME || "terraform",

@@ -12,6 +12,7 @@ import { UsageError } from "../audit/usage-error";
 import { studioStackName } from "../naming";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config, StudioConfig } from "../stacks/config/schema";
+import { isPlanOnly } from "../stacks/plan-only";
 import { clientSettings, isNamed, studioArguments, untilNoConflict } from "./studio-command";
 
 /** AWS as the command sees it. */
@@ -181,7 +182,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE);
   const { studio, wish } = studioArguments(BACKGROUND_SESSIONS, process.argv.slice(2), config);
   const sts = new STSClient({ region: config.identityCenter.region });
-  const clients = sessionClients(config, studio, process.env.STUDIO_PLAN_ONLY === "true", sts);
+  const clients = sessionClients(config, studio, isPlanOnly(process.env), sts);
   process.stdout.write(await backgroundSessions(studio, wish, clients, setTimeout));
 }
 

@@ -12,6 +12,7 @@ import { UsageError } from "../audit/usage-error";
 import { studioStackName, workgroupName } from "../naming";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config, StudioConfig } from "../stacks/config/schema";
+import { isPlanOnly } from "../stacks/plan-only";
 import { clientSettings, isNamed, studioArguments, untilNoConflict } from "./studio-command";
 
 /** AWS as the command sees it. */
@@ -165,7 +166,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE);
   const { studio, wish } = studioArguments(WORKGROUPS, process.argv.slice(2), config);
   const { identityStoreId, region } = config.identityCenter;
-  const readOnly = process.env.STUDIO_PLAN_ONLY === "true";
+  const readOnly = isPlanOnly(process.env);
   const clients = workgroupClients(config, studio, readOnly, new STSClient({ region }));
   process.stdout.write(await workgroups(studio, identityStoreId, wish, clients, setTimeout));
 }
