@@ -25,8 +25,11 @@ test.each(["TRUE", "True", "yes", "1", "0", "no", "true ", " true", "tru"])(
 );
 
 describe("where it is misspelt", () => {
-  const folder = mkdtempSync(join(tmpdir(), "plan-only-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plan-only-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
   test.each([
     ["main.ts"],
