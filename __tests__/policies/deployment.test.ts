@@ -10,6 +10,7 @@ import { asList } from "../../rehearsal/json";
 import { parseIdentityPolicy } from "../../rehearsal/policy-document";
 import { type Context, decide } from "../../rehearsal/policy-simulator";
 import type { Role } from "../../rehearsal/world";
+import { loadConfig } from "../../stacks/config/load";
 import type { Config, GroupConfig } from "../../stacks/config/schema";
 import { roleWith } from "../apply/judgement";
 import { type Finding, lint, type Rule } from "./lint";
@@ -433,6 +434,48 @@ describe("the deployment's policies", () => {
         },
       },
     ]);
+  });
+
+  test.each([
+    ["notebook-to-s3.yaml", ["s3:CreateAccessGrant"]],
+    ["athena.yaml", ["athena:CreateWorkGroup", "lakeformation:GrantPermissions", "s3:CreateAccessGrant"]],
+  ])("change when the first group is granted data, as in %s", (file, expected) => {
+    const granting = loadConfig(join(ROOT, "docs/identity", file));
+    const studios = granting.studios.map((studio) => ({
+      ...studio,
+      groups: studio.groups.map(({ accessGrants: _, dataLake: __, ...rest }) => rest),
+    }));
+    const actionsOf = (each: Config) =>
+      policiesOf(each).flatMap(({ statements }) => statements.flatMap(({ Action }) => Action));
+    expect(actionsOf(granting)).toEqual(expect.arrayContaining(expected));
+    const without = actionsOf({ ...granting, studios });
+    expect(expected.filter((action) => without.includes(action))).toEqual([]);
+  });
+
+  test("let who grants tables, and who looks at grants, see these in their own account and Region alone", async () => {
+    const granting = loadConfig(join(ROOT, "docs/identity/athena.yaml"));
+    const { texts, world } = synthesize(granting);
+    const glue = (rest: string, accountId = STUDIO_ACCOUNT, region = "eu-west-1") =>
+      `arn:aws:glue:${region}:${accountId}:${rest}`;
+    const attempts = [
+      ["glue:GetDatabase", glue("catalog"), "Allowed"],
+      ["glue:GetDatabase", glue("database/fraud"), "Allowed"],
+      ["glue:GetTable", glue("table/fraud/transactions"), "Allowed"],
+      ["glue:GetTable", glue("table/fraud/transactions", OTHER_ACCOUNT), "ImplicitlyDenied"],
+      ["glue:GetTable", glue("table/fraud/transactions", STUDIO_ACCOUNT, "us-east-1"), "ImplicitlyDenied"],
+      ["glue:UpdateTable", glue("table/fraud/transactions"), "ImplicitlyDenied"],
+    ] as const;
+    for (const name of ["deploy", "plan"]) {
+      const own = deploymentPolicies(granting, texts).filter((each) =>
+        each.name.startsWith(`${STUDIO_ACCOUNT}-${name}`),
+      );
+      const role = roleWith(`arn:aws:iam::${STUDIO_ACCOUNT}:role/studio-${name}`, own);
+      const verdicts = attempts.map(async ([action, resource]) => {
+        const asked = { who: { kind: "role", role }, action, resource, context: {} } as const;
+        return [action, resource, (await decide(world, asked)).verdict];
+      });
+      expect(await Promise.all(verdicts)).toEqual(attempts);
+    }
   });
 
   test("ask for a boundary for the roles of the studios that have one", () => {

@@ -5,6 +5,7 @@ import { roleArn } from "./roles";
 import { arnIn, type Block, blocksOf, referredRole, type Stack } from "./stack";
 
 const MADE_BY_AWS = "AWS makes up the ids of locations and grants; an account has one instance in a Region";
+const ANY_TABLE = "a group may be granted any table of the studio's account: a new grant needs no new policy";
 const ANY_APPLICATION = "AWS makes an application in Identity Center for it, and its id up";
 
 /** What `aws_s3control_access_grants_instance`, its locations and its grants need. */
@@ -44,18 +45,30 @@ export function accessGrants(stack: Stack): Needs {
   };
 }
 
-/** What Lake Formation's permissions and its connection to Identity Center need. AWS knows no resource types for them. */
-export function lakeFormation(): Needs {
+/**
+ * What Lake Formation's permissions and its connection to Identity Center need. AWS knows no resource types for its own
+ * actions; who grants, or looks at what is granted, must be able to see the database or the table as well.
+ * @see https://docs.aws.amazon.com/lake-formation/latest/dg/required-permissions-for-grant.html
+ */
+export function lakeFormation({ place }: Stack): Needs {
   const any = {
     wildcard: "AWS knows no resource type for it; Lake Formation asks for a data lake administrator besides",
   };
   return {
-    read: allow(
-      "ReadLakeFormation",
-      ["lakeformation:DescribeLakeFormationIdentityCenterConfiguration", "lakeformation:ListPermissions"],
-      ["*"],
-      any,
-    ),
+    read: [
+      ...allow(
+        "ReadLakeFormation",
+        ["lakeformation:DescribeLakeFormationIdentityCenterConfiguration", "lakeformation:ListPermissions"],
+        ["*"],
+        any,
+      ),
+      ...allow(
+        "ReadLakeFormationTables",
+        ["glue:GetDatabase", "glue:GetTable"],
+        ["catalog", "database/*", "table/*"].map((resource) => arnIn(place, "glue", resource)),
+        { wildcard: ANY_TABLE },
+      ),
+    ],
     write: [
       ...allow(
         "ChangeLakeFormation",
