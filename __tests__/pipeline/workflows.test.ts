@@ -129,6 +129,28 @@ describe("the workflows of GitHub", () => {
   });
 });
 
+describe("the trust policies in the docs", () => {
+  const [, section = ""] = /^## GitHub\n(.*?)^## /ms.exec(readFileSync(join(ROOT, "docs/pipeline.md"), "utf8")) ?? [];
+  const [ofDeploy = "", ofPlan = ""] = section.split("That of the plan role");
+  const subjectsIn = (text: string) => [...text.matchAll(/repo:acme\/studio:([\w:/]+)/g)].map(([, subject]) => subject);
+
+  /** What GitHub says of a job in its token: the environment, if it has one, and else what it runs on. */
+  function subjectOf({ if: condition = "", environment }: Job): string {
+    if (environment !== undefined) return `environment:${environment}`;
+    return condition.includes("== 'pull_request'") ? "pull_request" : "ref:refs/heads/main";
+  }
+
+  test("let in each job of the workflows, and nothing else", () => {
+    const subjects = (variable: string) => {
+      const using = jobs.filter(({ job }) => mentions(job, variable));
+      return [...new Set(using.map(({ job }) => subjectOf(job)))].toSorted();
+    };
+    expect(subjectsIn(ofDeploy).toSorted()).toEqual(subjects("STUDIO_DEPLOY_ROLE_ARN"));
+    expect(subjectsIn(ofPlan).toSorted()).toEqual(subjects("STUDIO_PLAN_ROLE_ARN"));
+    expect(subjects("STUDIO_DEPLOY_ROLE_ARN")).toEqual(["environment:studio", "ref:refs/heads/main"]);
+  });
+});
+
 describe("the pipeline of GitLab", () => {
   const home = mkdtempSync(join(tmpdir(), "gitlab-"));
   afterAll(() => rmSync(home, { recursive: true }));
