@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { commandLine } from "../scripts/command-line";
 import { loadConfig } from "../stacks/config/load";
 import { applyPlans, saidOfLater } from "./apply-plans";
 import { digestOfAll } from "./digest";
@@ -20,7 +20,7 @@ const EVERY = 15_000;
  * @returns 0 if all is applied, 2 if something is left for another plan, 1 if it stopped
  */
 async function main(): Promise<number> {
-  parseArgs();
+  commandLine({}, "npm run apply, which takes nothing else: it applies what npm run plan -- [stack…] planned");
   const { configFile, planOnly, waitMinutes, terraform: binary } = pipelineSettings(process.env);
   if (planOnly) throw new Stopped("STUDIO_PLAN_ONLY=true: with a role that may only read nothing can be applied");
   const config = loadConfig(configFile);

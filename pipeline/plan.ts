@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "../scripts/command-line";
 import { studioApp } from "../stacks/app";
 import { loadConfig } from "../stacks/config/load";
 import { untraced } from "../stacks/untraced";
@@ -20,8 +20,8 @@ import { PLAN_FILE, terraform } from "./terraform";
  * @returns 0 if nothing would change, 2 if something would, 1 if a plan failed or is refused
  */
 async function main(): Promise<number> {
+  const { positionals: asked } = commandLine({ allowPositionals: true }, "npm run plan -- [stack…]");
   const { configFile, planOnly, base, terraform: binary } = pipelineSettings(process.env);
-  const asked = parseArgs({ allowPositionals: true }).positionals;
   forgetLastPlan();
   const config = loadConfig(configFile);
   untraced(() => studioApp(config, { planOnly }).synth());

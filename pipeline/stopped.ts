@@ -1,3 +1,4 @@
+import { UsageError } from "../audit/usage-error";
 import { ConfigError } from "../stacks/config/mistake";
 
 /** Something that whoever runs the pipeline can mend. Its message says what is wrong, where, and what would be right. */
@@ -13,7 +14,7 @@ export async function runCommand(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
-    if (!(error instanceof Stopped || error instanceof ConfigError)) throw error;
+    if (!(error instanceof Stopped || error instanceof ConfigError || error instanceof UsageError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

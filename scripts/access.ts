@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
 import { html } from "../access/html";
 import { markdown } from "../access/markdown";
 import { accessReport } from "../access/report";
+import { failAtCommandLine } from "../audit/fail-at-command-line";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+import { commandLine } from "./command-line";
 
-/** `npm run access`: what every group of the config may do, for reading and for the diff of a pull request. */
+/** `npm run access -- [--out <file>]`: what every group of the config may do, for reading and for the diff of a pull request. */
 async function main(): Promise<void> {
+  const { values } = commandLine({ options: { out: { type: "string" } } }, "npm run access -- [--out <file>]");
   const config = process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE;
-  const { values } = parseArgs({ options: { out: { type: "string" } } });
   // What is committed is about the config that is committed.
   const out = values.out ?? (config === DEFAULT_CONFIG_FILE ? "docs/access.md" : "dist/access.md");
   const entries = await accessReport(loadConfig(config));
@@ -23,4 +24,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+main().catch(failAtCommandLine);

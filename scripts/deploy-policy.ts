@@ -1,18 +1,22 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failAtCommandLine } from "../audit/fail-at-command-line";
+import { UsageError } from "../audit/usage-error";
 import { deploymentPolicies } from "../policies/deployment/deployment-policies";
+import { OwnBoundaryError } from "../policies/deployment/roles";
 import { policyDocument } from "../policies/statement";
 import { studioApp } from "../stacks/app";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
-import { ConfigError } from "../stacks/config/mistake";
 import type { Config } from "../stacks/config/schema";
 import { untraced } from "../stacks/untraced";
+import { commandLine } from "./command-line";
 
 const OUT = "dist/deploy-policies";
 
 /** `npm run deploy-policy`: what the roles that deploy and plan the config need, as documents for IAM. */
 function main(): void {
+  commandLine({}, "npm run deploy-policy, which takes nothing else; STUDIO_CONFIG names another config");
   const config = loadConfig(process.env.STUDIO_CONFIG || DEFAULT_CONFIG_FILE);
   const policies = deploymentPolicies(config, synthesized(config));
   // What an earlier config needed is not to be taken for this one's.
@@ -49,8 +53,5 @@ function placesOf({ identityCenter, studios }: Config) {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  // The mistakes are the reader's to mend: a stack trace would only hide them.
-  console.error(error.message);
-  process.exitCode = 1;
+  failAtCommandLine(error instanceof OwnBoundaryError ? new UsageError(error.message) : error);
 }

@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { UsageError } from "../audit/usage-error";
 import { assumedRole } from "../functions/membership/assumed-role";
 import type { Config } from "../stacks/config/schema";
 import { type TerraformRoles, terraformRole } from "../stacks/terraform-role";
+import { commandLine } from "./command-line";
 
 /** What the commands have in common that an operator runs for one studio: `npm run <name> -- <studio> [wish]`. */
 export interface StudioCommand<Wish extends string> {
@@ -23,7 +23,8 @@ export function studioArguments<Wish extends string>(
   { studios }: Pick<Config, "studios">,
 ) {
   const usage = `npm run ${name} -- <studio> [${wishes.join(" | ")}]`;
-  const [studioName, said = wishes[0], ...more] = positionals(argv, usage);
+  const { positionals } = commandLine({ args: [...argv], allowPositionals: true }, usage);
+  const [studioName, said = wishes[0], ...more] = positionals;
   const names = studios.map((each) => each.name).join(", ");
   if (studioName === undefined || more.length > 0) throw new UsageError(`${usage}\n\nstudios of the config: ${names}`);
   const studio = studios.find((each) => each.name === studioName);
@@ -34,14 +35,6 @@ export function studioArguments<Wish extends string>(
     throw new UsageError(`${said}: expected ${expected}\n\n${usage}`);
   }
   return { studio, wish };
-}
-
-function positionals(argv: readonly string[], usage: string): string[] {
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: {} }).positionals;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
 }
 
 /**

@@ -41,13 +41,14 @@ function config(vpcId: string): void {
   writeFileSync(join(folder, "studio.yaml"), JSON.stringify({ identityCenter, studios: [studio] }));
 }
 
-function run(command: "plan" | "apply", shown: string) {
+function run(command: "plan" | "apply", shown: string, ...args: readonly string[]) {
   const tsx = resolve(ROOT, "node_modules/tsx/dist/loader.mjs");
-  const ended = spawnSync("node", ["--import", tsx, join(ROOT, "pipeline", `${command}.ts`)], {
+  const ended = spawnSync("node", ["--import", tsx, join(ROOT, "pipeline", `${command}.ts`), ...args], {
     cwd: folder,
     encoding: "utf8",
     env: {
       ...process.env,
+      NODE_NO_WARNINGS: "1",
       STUDIO_CONFIG: "studio.yaml",
       TERRAFORM_BINARY_NAME: join(folder, "terraform"),
       SHOWN: join(__dirname, "plans", `${shown}.json`),
@@ -104,4 +105,21 @@ test("a run that cannot plan ends with 1, and leaves no older plan behind", () =
   });
   expect(existsSync(join(folder, "cdktf.out/plans.json"))).toBe(false);
   expect(existsSync(join(folder, "cdktf.out/stacks/studio-research/plan.tfplan"))).toBe(false);
+});
+
+test.each([
+  ["plan", "--foo", "Unknown option '--foo'\nUsage: npm run plan -- [stack…]\n"],
+  ["apply", "--help", "Unknown option '--help'\nUsage: npm run apply, which takes nothing else: "],
+  [
+    "apply",
+    "studio-research",
+    "Unexpected argument 'studio-research'\nUsage: npm run apply, which takes nothing else: ",
+  ],
+] as const)("npm run %s -- %s ends with 1, and says how it is meant", (command, argument, message) => {
+  const before = applied();
+  const { code, output } = run(command, "research-new", argument);
+  expect(code).toBe(1);
+  expect(output.startsWith(message)).toBe(true);
+  expect(output.trimEnd().split("\n")).toHaveLength(2);
+  expect(applied()).toEqual(before);
 });

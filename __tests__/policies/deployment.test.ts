@@ -558,12 +558,13 @@ describe("npm run deploy-policy", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const run = (config: unknown) => {
+  const run = (config: unknown, ...args: readonly string[]) => {
     const file = join(folder, "studio.yaml");
     writeFileSync(file, JSON.stringify(config));
     const script = join(ROOT, "scripts/deploy-policy.ts");
-    const env = { ...process.env, STUDIO_CONFIG: file };
-    return spawnSync(process.execPath, ["--import", join(ROOT, "node_modules/tsx/dist/loader.mjs"), script], {
+    const env = { ...process.env, NODE_NO_WARNINGS: "1", STUDIO_CONFIG: file };
+    const tsx = join(ROOT, "node_modules/tsx/dist/loader.mjs");
+    return spawnSync(process.execPath, ["--import", tsx, script, ...args], {
       cwd: folder,
       env,
       encoding: "utf8",
@@ -600,6 +601,24 @@ describe("npm run deploy-policy", () => {
     const { status, stderr } = run({ studios: [] });
     expect(status).toBe(1);
     expect(stderr).toContain("identityCenter");
+    expect(readdirSync(folder)).toEqual(["studio.yaml"]);
+  });
+
+  test("refuses arguments, and says how it is meant", () => {
+    const { status, stderr } = run(pipelineConfig("aws"), "--plan-only");
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Unknown option '--plan-only'\nUsage: npm run deploy-policy,[^\n]*\n$/),
+    ]);
+    expect(readdirSync(folder)).toEqual(["studio.yaml"]);
+  });
+
+  test("refuses a boundary that the deployment could change in one line", () => {
+    const config = pipelineConfig("aws");
+    const mine = `arn:aws:iam::${STUDIO_ACCOUNT}:policy/studio/research/boundary`;
+    const studios = config.studios.slice(0, 1).map((studio) => ({ ...studio, permissionsBoundaryArn: mine }));
+    const { status, stderr } = run({ ...config, studios });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^[^\n]*permissionsBoundaryArn[^\n]*\n$/)]);
     expect(readdirSync(folder)).toEqual(["studio.yaml"]);
   });
 });

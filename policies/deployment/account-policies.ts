@@ -56,7 +56,8 @@ export interface AccountPolicies {
 /**
  * What the roles in each account need for its stacks, and nothing else. A further group changes nothing in it, unless it
  * brings a managed policy of its own.
- * @throws Error for a resource of a type that nothing is known of, or a boundary that the deployment could change
+ * @throws Error for a resource of a type that nothing is known of; OwnBoundaryError for a boundary that the deployment could
+ * change
  */
 export function accountPolicies(stacks: readonly Stack[]): readonly AccountPolicies[] {
   return [...new Set(stacks.map(({ place }) => place.accountId))].map((accountId) => {

@@ -128,16 +128,25 @@ function policyArns(stack: Stack): readonly string[] {
   return namesOf(stack, "aws_iam_policy", "path").map((path) => iamArn(stack.place, `policy${path}*`));
 }
 
+/** A boundary that does not hold, because whoever deploys may change it. */
+export class OwnBoundaryError extends Error {
+  override readonly name = "OwnBoundaryError";
+}
+
 /**
  * Looks at all stacks that one role deploys.
- * @throws Error where a boundary is where they may change policies: whoever may change it is bound by nothing
+ * @throws OwnBoundaryError where a boundary is where they may change policies: whoever may change it is bound by nothing
  */
 export function refuseOwnBoundaries(stacks: readonly Stack[]): void {
   const changeable = stacks.flatMap(policyArns).map((arn) => arn.slice(0, -1));
   for (const stack of stacks) {
     for (const { boundary } of boundedRoles(stack)) {
-      if (boundary === undefined || !changeable.some((path) => boundary.startsWith(path))) continue;
-      throw new Error(`${stack.name}: its boundary ${boundary} is where the deployment may change policies; move it`);
+      const path = changeable.find((each) => boundary?.startsWith(each));
+      if (boundary === undefined || path === undefined) continue;
+      throw new OwnBoundaryError(
+        `${stack.name}: its boundary ${boundary} is under ${path}, where the deployment may change policies: give ` +
+          "permissionsBoundaryArn a policy of another path",
+      );
     }
   }
 }
