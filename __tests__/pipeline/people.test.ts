@@ -10,12 +10,19 @@ import { realClock } from "../../rehearsal/emulator/clock";
 import { type Emulator, startEmulator } from "../../rehearsal/emulator/server";
 import type { World } from "../../rehearsal/world";
 import type { Config } from "../../stacks/config/schema";
+import { role } from "../rehearsal/emulator/fixture";
 import { configWith, FRAUD, PLATFORM, PRICING, studioWith } from "./example";
 import { ticking } from "./fakes";
 
 /** The people as AWS shows them to the pipeline: its own clients, against the emulator. */
 const DEPLOYED = [FRAUD, PRICING, PLATFORM];
 const studio = studioWith(DEPLOYED);
+
+/** The roles of the pipeline in the studio's account. */
+const PIPELINE_ROLES = {
+  deployRoleArn: `arn:aws:iam::${studio.accountId}:role/studio-deploy`,
+  planRoleArn: `arn:aws:iam::${studio.accountId}:role/studio-plan`,
+};
 
 const environment = { ...process.env };
 const folder = mkdtempSync(join(tmpdir(), "people-"));
@@ -24,7 +31,11 @@ let emulator: Emulator;
 let domainId: string;
 
 beforeAll(() => {
-  world = synthesizeWorld(configWith(DEPLOYED), folder);
+  const stacks = synthesizeWorld(configWith(DEPLOYED), folder);
+  const everything = { Effect: "Allow" as const, Action: "*", Resource: "*" };
+  const anybody = { Effect: "Allow" as const, Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
+  const made = Object.values(PIPELINE_ROLES).map((arn) => [arn, role(arn, [everything], anybody)] as const);
+  world = { ...stacks, roles: new Map([...stacks.roles, ...made]) };
 });
 
 beforeEach(async () => {
@@ -105,16 +116,16 @@ describe("who has a role", () => {
   });
 
   test("is looked up as whom Terraform is there: the role that may only read, or the one that deploys", async () => {
-    const [deployRoleArn, planRoleArn] = [FRAUD, PRICING].map(({ adGroup }) => executionRoleArn(studio, adGroup));
+    const { deployRoleArn, planRoleArn } = PIPELINE_ROLES;
     const callerOf = async (roles: object, planOnly: boolean) => {
       const planned = studioWith(DEPLOYED, roles);
       await peopleOf(configWith(DEPLOYED, roles), planOnly).profiles(planned, domainId).list();
       return emulator.calls.at(-1)?.caller.replace(/^.*:/, "");
     };
     const roles = { deployRoleArn, planRoleArn };
-    expect(await callerOf(roles, false)).toMatch(/ml-fraud-\w+\/studio-pipeline$/);
-    expect(await callerOf(roles, true)).toMatch(/ml-pricing-\w+\/studio-pipeline$/);
-    expect(await callerOf({ deployRoleArn }, true)).toMatch(/ml-fraud-\w+\/studio-pipeline$/);
+    expect(await callerOf(roles, false)).toMatch(/studio-deploy\/studio-pipeline$/);
+    expect(await callerOf(roles, true)).toMatch(/studio-plan\/studio-pipeline$/);
+    expect(await callerOf({ deployRoleArn }, true)).toMatch(/studio-deploy\/studio-pipeline$/);
     expect(await callerOf({}, true)).toBe("root");
   });
 });

@@ -1,4 +1,11 @@
-import { canonicalGroup, computeRolePath, executionRoleName, executionRolePath, partitionOf } from "../../naming";
+import {
+  canonicalGroup,
+  computeRolePath,
+  executionRoleName,
+  executionRolePath,
+  ONBOARDING_PATH,
+  partitionOf,
+} from "../../naming";
 import { placeOf } from "./granted-places";
 import { identityMistakes } from "./identity-mistakes";
 import type { Mistake } from "./mistake";
@@ -17,6 +24,7 @@ export function findContradictions(content: unknown): Mistake[] {
     ...backends(asRecord(asRecord(asRecord(content).terraform).backend)),
     ...stateBucket(asRecord(asRecord(asRecord(asRecord(content).terraform).backend).s3), studios),
     ...terraformRoles(identityCenter, ["identityCenter"]),
+    ...ownPaths(identityCenter, ["identityCenter"]),
     ...arnsOf(identityCenter, ["identityCenter"]),
     ...repeated(
       studios.map((studio) => asText(studio.existingDomainId)),
@@ -111,12 +119,13 @@ function inPartition(place: Raw, path: Path, key: string): Mistake[] {
 
 /** What decides what Terraform may do must not be where Terraform makes and changes roles and policies. */
 function ownPaths(studio: Raw, path: Path): Mistake[] {
-  const own = [executionRolePath(asText(studio.name) ?? ""), computeRolePath(asText(studio.name) ?? "")];
+  const name = asText(studio.name) ?? "";
+  const own = [executionRolePath(name), computeRolePath(name), ONBOARDING_PATH];
   return ["deployRoleArn", "planRoleArn", "permissionsBoundaryArn"].flatMap((key) => {
     const [, , , , , resource = ""] = (asText(studio[key]) ?? "").split(":");
-    const name = resource.slice(resource.indexOf("/"));
-    if (!own.some((each) => name.startsWith(each))) return [];
-    const message = `${name} is where the deployment itself makes roles and policies; expected another path`;
+    const where = resource.slice(resource.indexOf("/"));
+    if (!own.some((each) => where.startsWith(each))) return [];
+    const message = `${where} is where the deployment itself makes roles and policies; expected another path`;
     return [{ path: [...path, key], message }];
   });
 }
