@@ -129,6 +129,13 @@ describe("leaving", () => {
     expect(kinds({ apps: [], spaces: [{ ...shared, sharing: undefined }] })).toEqual(["keep"]);
   });
 
+  test("an app is in its space, however the list of apps spells that", () => {
+    const mine: Space = { name: "mine", status: "InService", sharing: "Private" };
+    const app = { type: "JupyterLab", name: "default", status: "InService", space: "MINE" } as const;
+    const actions = actionsOf(departed, profileIn("InService", "nothing", "future"), { apps: [app], spaces: [mine] });
+    expect(actions).toMatchObject([{ kind: "deleteApp", app }, { kind: "wait" }]);
+  });
+
   test("private spaces go, and shared ones stay, with the profile", () => {
     const due = profileIn("InService", "nothing", "past");
     const mine: Space = { name: "mine", status: "InService", sharing: "Private" };

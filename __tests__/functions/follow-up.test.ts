@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { followUp } from "../../functions/membership/follow-up";
+import { followUp, waitForStudio } from "../../functions/membership/follow-up";
 import { guard } from "../../functions/membership/guard";
 import type { Findings } from "../../functions/membership/sweep";
 import { createSweepMemory } from "../../functions/membership/sweep-memory";
@@ -41,6 +41,24 @@ describe("what is left to do comes back", () => {
         expect(message.delaySeconds).toBeLessThanOrEqual(900);
       }),
     );
+  });
+});
+
+describe("what waits for a studio that fails", () => {
+  const after = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+
+  test("waits without end, and looks again every ten minutes at the most", () => {
+    for (const minutes of [0, 5, 60, 24 * 60, 30 * 24 * 60]) {
+      const message = waitForStudio(who, NOW, 60, after(minutes));
+      expect(message?.delaySeconds).toBe(Math.min(600, Math.max(60, minutes * 60)));
+      expect(JSON.parse(message?.body ?? "{}")).toMatchObject({ ...who, failingSince: NOW.toISOString() });
+    }
+  });
+
+  test("ends where the next sweep finds it again", () => {
+    const bySweep = { ...who, bySweep: true };
+    expect(JSON.parse(waitForStudio(bySweep, NOW, 60, after(60))?.body ?? "{}")).toMatchObject({ bySweep: true });
+    expect(waitForStudio(bySweep, NOW, 60, after(61))).toBeUndefined();
   });
 });
 

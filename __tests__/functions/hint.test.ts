@@ -144,8 +144,34 @@ test("nesting without end is no way to break it", () => {
 
 test("parameters of any shape hint at somebody or everybody, and never fail", () => {
   const event = JSON.parse(read("add-member-to-group"));
-  for (const requestParameters of [null, {}, { member: null }, { member: "x" }, { memberId: 7 }]) {
+  for (const requestParameters of [
+    null,
+    {},
+    "HIDDEN_DUE_TO_SECURITY_REASONS",
+    [],
+    7,
+    { member: null },
+    { memberId: 7 },
+  ]) {
     const body = JSON.stringify({ ...event, detail: { ...event.detail, requestParameters } });
     expect(parseHint(body, STORE)).toEqual(everyone);
   }
+});
+
+test("an answer that is hidden hides nothing of what was asked", () => {
+  const event = JSON.parse(read("add-member-to-group"));
+  const detail = { ...event.detail, responseElements: "HIDDEN_DUE_TO_SECURITY_REASONS" };
+  expect(parseHint(JSON.stringify({ ...event, detail }), STORE)).toEqual(throughGroup);
+});
+
+test("more people than one message can see to are a sweep's", () => {
+  const event = JSON.parse(read("create-group-membership"));
+  const members = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ userId: `${USER.slice(0, -2)}${10 + index}` }));
+  const hintOf = (count: number) => {
+    const requestParameters = { groupId: GROUP, members: members(count) };
+    return parseHint(JSON.stringify({ ...event, detail: { ...event.detail, requestParameters } }), STORE);
+  };
+  expect(hintOf(10)).toMatchObject({ scopes: { length: 10 } });
+  expect(hintOf(11)).toEqual(everyone);
 });

@@ -88,6 +88,60 @@ test("a studio that fails is tried now and then, not by everybody who waits for 
   expect(tried.length).toBeLessThan(2 * PEOPLE.length);
 });
 
+test("while a studio fails sweeps do not add to what waits, hour after hour", async () => {
+  const stage = await openStage({ studios: STUDIOS });
+  const { emulator, tick, queue, deadLetters, profile } = stage;
+  for (const name of PEOPLE) stage.join(name, FRAUD);
+  // The sweep can look, and the onboarding function can do nothing.
+  const only = ({ op, input }: FaultyCall) =>
+    op === "AssumeRole" && /studio-second-provisioner/.test(String(input.RoleArn));
+  emulator.faults.random({ seed: 1, rate: 1, kinds: ["denied"], only });
+  for (let hour = 0; hour < 6; hour++) {
+    tick();
+    await pass(stage, HOUR);
+  }
+  expect(queue.messages().length).toBeLessThanOrEqual(2 * PEOPLE.length);
+  expect(deadLetters.messages()).toEqual([]);
+  emulator.faults.clear();
+  tick();
+  await pass(stage, HOUR);
+  for (const name of PEOPLE) expect(profile(name, "second")).toBeDefined();
+  await pass(stage, HOUR);
+  expect(queue.messages()).toEqual([]);
+}, 120_000);
+
+test("whoever cannot be helped has one hint at a time, however many sweeps there are", async () => {
+  const stage = await openStage();
+  const { emulator, tick, queue, deadLetters, profile } = stage;
+  for (const name of PEOPLE) stage.join(name, FRAUD);
+  const isAna = (call: FaultyCall) => call.op === "CreateUserProfile" && call.input.UserProfileName === "ana";
+  emulator.faults.random({ seed: 1, rate: 1, kinds: ["denied"], only: isAna });
+  for (let hour = 0; hour < 14; hour++) {
+    tick();
+    await pass(stage, HOUR);
+  }
+  expect(queue.messages().length).toBeLessThanOrEqual(2);
+  expect(deadLetters.messages()).toEqual([]);
+  for (const name of PEOPLE.slice(1)) expect(profile(name)).toBeDefined();
+  emulator.faults.clear();
+  tick();
+  await pass(stage, HOUR);
+  expect(profile("ana")).toBeDefined();
+}, 120_000);
+
+test.each(["error", "denied", "throttle"] as const)(
+  "a profile that cannot be looked at keeps nobody from theirs: %s",
+  async (kind) => {
+    const stage = await openStage();
+    stage.emulator.sagemaker.addProfile(stage.domainId, { name: "by-hand", ssoUser: "somebody" });
+    const only = (call: FaultyCall) => call.op === "DescribeUserProfile" && call.input.UserProfileName === "by-hand";
+    stage.emulator.faults.random({ seed: 1, rate: 1, kinds: [kind], only });
+    for (const event of joins(stage)) stage.publish(event);
+    await pass(stage, MINUTE);
+    for (const name of PEOPLE) expect(stage.profile(name)).toBeDefined();
+  },
+);
+
 test("a person's own trouble is not their studio's", async () => {
   const stage = await openStage();
   const { emulator, publish, drain, profile } = stage;

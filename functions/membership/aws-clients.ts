@@ -7,11 +7,17 @@ import type { Studio } from "./settings";
 
 /**
  * How every client behaves. AWS's APIs for profiles are throttled per account: the SDK's own backoff absorbs most of it.
- * A call that hangs must not take the whole invocation with it: with all its attempts it ends within 20 seconds.
+ * A call that hangs, before its answer begins or in the middle of it, must not take the whole invocation with it: with
+ * all its attempts it ends within some 20 seconds.
  */
 export const CLIENT_SETTINGS = {
-  maxAttempts: 5,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  maxAttempts: 4,
+  requestHandler: {
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    socketTimeout: 5_000,
+    throwOnRequestTimeout: true,
+  },
 };
 
 /** SQS in the function's own Region, wherever a queue's URL points to: its host is the service's, or a stand-in's. */

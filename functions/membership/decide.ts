@@ -173,9 +173,10 @@ export function decideDeparture(
   const doomed = spaces.filter(
     ({ sharing }) => sharing === "Private" || (sharing === "Shared" && departure.deletesSharedSpaces),
   );
-  const isDoomed = new Set(doomed.map(({ name }) => name));
+  // AWS does not tell the cases of such names apart.
+  const isDoomed = new Set(doomed.map(({ name }) => name.toLowerCase()));
   // An app in another's space, or in a shared one, is others' work.
-  const live = apps.filter((app) => isLive(app) && (app.space === undefined || isDoomed.has(app.space)));
+  const live = apps.filter((app) => isLive(app) && (app.space === undefined || isDoomed.has(app.space.toLowerCase())));
   for (const app of live) if (app.status !== "Deleting") actions.push({ kind: "deleteApp", profile, app });
   const wait = (reason: string) => [...actions, { kind: "wait", reason } as const];
   if (live.length > 0) return wait(`${live.length} apps are being deleted`);

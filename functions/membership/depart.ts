@@ -32,6 +32,8 @@ const OUTCOMES: Partial<Record<Action["kind"], Outcome>> = {
 /** What needs no look at what hangs on the profile, and must not wait for it. */
 const FIRST: readonly Action["kind"][] = ["unmark", "mark", "cutOff"];
 
+const CALLS_NOTHING: readonly Action["kind"][] = ["wait", "keep"];
+
 /** What is lost when somebody comes back: running apps, and then their work. */
 const DESTROYS: readonly Action["kind"][] = ["deleteApp", "deleteSpace", "deleteProfile", "deleteFailed"];
 
@@ -71,7 +73,7 @@ export async function depart(
 export async function partWith(
   owned: readonly ActualProfile[],
   departure: Departure,
-  { profiles, now }: Tools,
+  { profiles, now, hasTime }: Pick<Tools, "profiles" | "now" | "hasTime">,
   isUnchanged: () => Promise<boolean>,
 ): Promise<Done> {
   const failures: unknown[] = [];
@@ -83,12 +85,16 @@ export async function partWith(
     isRemoval: true,
   };
   const carryOut = async (action: Action, actual: ActualProfile) => {
+    if (!CALLS_NOTHING.includes(action.kind) && !hasTime()) {
+      done = { ...done, again: "no time left in this invocation" };
+      return;
+    }
     const progressed = await attempt(() => removeStep(action, departure, profiles), failures);
     const outcome = OUTCOMES[action.kind] ?? done.outcome;
     done = {
       ...done,
       outcome: TELLING.indexOf(outcome) > TELLING.indexOf(done.outcome) ? outcome : done.outcome,
-      wrote: done.wrote || !["wait", "keep"].includes(action.kind),
+      wrote: done.wrote || !CALLS_NOTHING.includes(action.kind),
       progressed: done.progressed || progressed,
       ...(action.kind === "wait" && {
         again: action.reason,

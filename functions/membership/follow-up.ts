@@ -20,6 +20,8 @@ export interface Unfinished {
   readonly profile?: string | undefined;
   /** When the last progress was made, as far as is known. */
   readonly since?: Date | undefined;
+  /** Whether a sweep sent the hint. */
+  readonly bySweep?: boolean | undefined;
 }
 
 /** A message for the queue. */
@@ -46,9 +48,17 @@ export function followUp({ since, ...who }: Unfinished, progressed: boolean, now
  * The message that waits for a studio that fails as a whole, however long: a new one, so that no wait counts towards the
  * dead letters. Pure.
  * @param failingSince - since when this hint has waited for the studio
+ * @param everyMinutes - how often sweeps send their hints anew: theirs wait no longer, or there would be ever more of them
+ * @returns `undefined` for what the next sweep finds again
  */
-export function waitForStudio({ since, ...who }: Unfinished, failingSince: Date, now: Date): Message {
+export function waitForStudio(
+  { since, ...who }: Unfinished,
+  failingSince: Date,
+  everyMinutes: number,
+  now: Date,
+): Message | undefined {
   const waited = Math.round((now.getTime() - failingSince.getTime()) / SECOND);
+  if (who.bySweep && waited > everyMinutes * 60) return undefined;
   return {
     delaySeconds: Math.min(LONGEST_WHILE_FAILING, Math.max(SHORTEST_WHILE_FAILING, waited)),
     body: JSON.stringify({ scope: "user", ...who, since, failingSince }),

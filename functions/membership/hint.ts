@@ -8,6 +8,9 @@ export type Hint = { readonly scopes: readonly Scope[] } | { readonly ignored: s
 
 const record = z.record(z.string(), z.unknown());
 
+/** CloudTrail may hide the whole of it behind a text. */
+const recordIfAny = z.catch(z.optional(z.nullable(record)), undefined);
+
 const envelope = z.object({
   source: z.string(),
   "detail-type": z.string(),
@@ -19,8 +22,8 @@ const call = z.object({
   eventSource: z.string(),
   eventName: z.string(),
   errorCode: z.optional(z.unknown()),
-  requestParameters: z.optional(z.nullable(record)),
-  responseElements: z.optional(z.nullable(record)),
+  requestParameters: recordIfAny,
+  responseElements: recordIfAny,
 });
 
 const scopeMessage = z.discriminatedUnion("scope", [
@@ -30,11 +33,15 @@ const scopeMessage = z.discriminatedUnion("scope", [
     studio: z.optional(z.string()),
     profile: z.optional(z.string()),
     since: z.optional(z.iso.datetime()),
+    bySweep: z.optional(z.boolean()),
     failingSince: z.optional(z.iso.datetime()),
   }),
   z.strictObject({ scope: z.literal("group"), groupId: z.string().check(z.refine(isResourceId)) }),
   z.strictObject({ scope: z.literal("everyone") }),
 ]);
+
+/** People of whom one event may tell without a sweep. */
+const PEOPLE_AT_ONCE = 10;
 
 /** By event name, whatever service sent it: which ids its parameters can hold. */
 const MEMBERSHIP_EVENTS = /^(AddMemberToGroup|RemoveMemberFromGroup|CreateGroupMembership|DeleteGroupMembership)$/;
@@ -92,6 +99,8 @@ function resultId(answer: Record<string, unknown>, type: "user" | "group"): stri
 }
 
 function fromIds({ userIds, groupIds }: { userIds: readonly string[]; groupIds: readonly string[] }): Scope[] {
+  // So many at once would wait for one another in one message: a sweep reads them in lists.
+  if (userIds.length > PEOPLE_AT_ONCE) return [{ kind: "everyone" }];
   const [groupId, ...more] = groupIds;
   if (userIds.length > 0) {
     // With several groups the user's memberships in all of them are read: no single group can rule the hint out.
@@ -103,8 +112,8 @@ function fromIds({ userIds, groupIds }: { userIds: readonly string[]; groupIds: 
 
 function toScope(message: z.infer<typeof scopeMessage>): Scope {
   if (message.scope === "user") {
-    const { userId, studio, profile, since, failingSince } = message;
-    return { kind: "user", userId, studio, profile, since: date(since), failingSince: date(failingSince) };
+    const { since, failingSince, scope: kind, ...rest } = message;
+    return { kind, ...rest, since: date(since), failingSince: date(failingSince) };
   }
   if (message.scope === "group") return { kind: "group", groupId: message.groupId };
   return { kind: "everyone" };

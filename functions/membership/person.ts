@@ -24,4 +24,6 @@ export interface Tools {
   readonly profiles: ProfileStore;
   readonly deprovisioning: Deprovisioning;
   readonly now: () => Date;
+  /** Whether the invocation has time for one call more. */
+  readonly hasTime: () => boolean;
 }

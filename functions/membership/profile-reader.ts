@@ -126,13 +126,21 @@ export function profileReader(client: SageMakerClient, studio: Studio, hasTime: 
     if (found.size === 0) return found;
     // AWS has no filter by owner.
     for (const { owner, ...space } of await listSpaces()) found.get(owner.toLowerCase())?.spaces.push(space);
-    await eachOf(names, CALLS_AT_A_TIME, async (name) => {
-      const belonging = found.get(name.toLowerCase());
-      const listed = [await listApps({ UserProfileNameEquals: name })];
+    const holders = names.flatMap((name) => [
+      { name, filter: { UserProfileNameEquals: name } },
       // An app in a space need not be listed under the profile.
-      for (const space of belonging?.spaces ?? []) listed.push(await listApps({ SpaceNameEquals: space.name }));
-      const unique = new Map(listed.flat().map((app) => [[app.space ?? "", app.type, app.name].join("/"), app]));
-      belonging?.apps.push(...unique.values());
+      ...(found.get(name.toLowerCase())?.spaces ?? []).map((space) => ({
+        name,
+        filter: { SpaceNameEquals: space.name },
+      })),
+    ]);
+    const goOn = inTime("every app");
+    await eachOf(holders, CALLS_AT_A_TIME, async ({ name, filter }) => {
+      goOn();
+      const belonging = found.get(name.toLowerCase());
+      const listed = await listApps(filter);
+      const known = new Set(belonging?.apps.map(appKey));
+      belonging?.apps.push(...listed.filter((app) => !known.has(appKey(app))));
     });
     return found;
   }
@@ -188,4 +196,9 @@ export function profileReader(client: SageMakerClient, studio: Studio, hasTime: 
   }
 
   return { pages, list, describe, read, belongings };
+}
+
+/** Two lists may show the same app. */
+function appKey({ space = "", type, name }: App): string {
+  return [space.toLowerCase(), type, name].join("/");
 }

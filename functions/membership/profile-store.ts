@@ -73,7 +73,8 @@ export function profileStore(client: SageMakerClient, studio: Studio, hasTime: (
     // Newest first: what a first sign-in made is most likely among them.
     const unseen = listed.filter(isUnseen).filter(({ name }) => !isShortenedName(name));
     await eachOf(unseen.slice(0, LOOKS), DESCRIBES_AT_A_TIME, async ({ name }) => {
-      if (hasTime()) await describe(name);
+      // What cannot be looked at is left out: were it the person's, AWS would say so when theirs is created.
+      if (hasTime()) await describe(name).catch(() => undefined);
     });
     return new Set(listed.map(({ name }) => name.toLowerCase()));
   }, 5 * MINUTE);

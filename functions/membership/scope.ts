@@ -13,6 +13,8 @@ export interface UserScope {
   readonly profile?: string | undefined;
   /** When what is left to do made its last progress. */
   readonly since?: Date | undefined;
+  /** A sweep found a difference: while there is one, the next sweep finds it again. */
+  readonly bySweep?: boolean | undefined;
   /** Since when the studio as a whole has failed, as far as this hint has seen. */
   readonly failingSince?: Date | undefined;
 }

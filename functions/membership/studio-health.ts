@@ -3,8 +3,8 @@ import { STSServiceException } from "@aws-sdk/client-sts";
 
 const SECOND = 1000;
 
-/** Failures in a row after which a studio is left alone. A single one may be anybody's bad luck. */
-const FAILURES = 3;
+/** For how many people in a row a studio must fail to be left alone: one of them may have a profile that always fails. */
+const PEOPLE = 3;
 
 /** For how long, in milliseconds: twice as long each time that it still fails. */
 const SHORTEST = 15 * SECOND;
@@ -21,14 +21,17 @@ export class StudioDown extends Error {
 /** Which studios can be worked in. Known within one container. */
 export interface StudioHealth {
   /**
-   * Works in a studio, if it has not just failed.
+   * Works for a person in a studio, if it has not just failed.
    * @throws StudioDown without trying; or whatever the work throws
    */
-  work<T>(studio: string, work: () => Promise<T>): Promise<T>;
+  work<T>(studio: string, userId: string, work: () => Promise<T>): Promise<T>;
 }
 
 interface Trouble {
-  readonly failures: number;
+  /** For whom the work failed, in a row. */
+  readonly people: ReadonlySet<string>;
+  /** How often it has failed since there are so many. */
+  readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly until: number;
 }
@@ -41,13 +44,12 @@ interface Trouble {
 export function studioHealth(now: () => number): StudioHealth {
   const troubles = new Map<string, Trouble>();
   return {
-    async work(studio, work) {
+    async work(studio, userId, work) {
       const trouble = troubles.get(studio);
-      if (trouble && trouble.failures >= FAILURES) {
-        if (now() < trouble.until)
-          throw new StudioDown(`studio ${studio} has failed ${trouble.failures} times in a row`);
+      if (trouble && trouble.people.size >= PEOPLE) {
+        if (now() < trouble.until) throw new StudioDown(`studio ${studio} has failed for several people in a row`);
         // Whoever else comes meanwhile need not find out as well.
-        troubles.set(studio, { ...trouble, until: now() + pause(trouble.failures) });
+        troubles.set(studio, { ...trouble, until: now() + pause(trouble.attempts) });
       }
       try {
         const result = await work();
@@ -55,8 +57,10 @@ export function studioHealth(now: () => number): StudioHealth {
         return result;
       } catch (error) {
         if (isStudioFailure(error)) {
-          const failures = (troubles.get(studio)?.failures ?? 0) + 1;
-          troubles.set(studio, { failures, until: now() + pause(failures) });
+          const before = troubles.get(studio);
+          const people = new Set([...(before?.people ?? []), userId]);
+          const attempts = people.size < PEOPLE ? 0 : (before?.attempts ?? 0) + 1;
+          troubles.set(studio, { people, attempts, until: now() + pause(attempts) });
         }
         throw error;
       }
@@ -78,6 +82,6 @@ export function isStudioFailure(error: unknown): boolean {
   return error.name === "TimeoutError" || ("code" in error && /^(E[A-Z]+|UND_ERR_\w+)$/.test(String(error.code)));
 }
 
-function pause(failures: number): number {
-  return Math.min(LONGEST, SHORTEST * 2 ** Math.max(0, failures - FAILURES));
+function pause(attempts: number): number {
+  return Math.min(LONGEST, SHORTEST * 2 ** Math.max(0, attempts - 1));
 }

@@ -27,6 +27,8 @@ export interface Visitor {
   readonly deprovisioning: Deprovisioning;
   readonly health: StudioHealth;
   profilesOf(studio: Studio): ProfileStore;
+  /** Whether the invocation has time for one call more. */
+  hasTime(): boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Visitor {
  * @throws an AWS error if the person's memberships cannot be read
  */
 export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
-  const { studios, identityStore, deprovisioning, health, profilesOf } = visitor;
+  const { studios, identityStore, deprovisioning, health, profilesOf, hasTime } = visitor;
   if (scope.kind === "everyone") return { kind: "sweepNeeded", scope: "everyone" };
   const { ids, idByName } = await identityStore.managedGroups();
   if (scope.groupId !== undefined && !ids.has(scope.groupId)) return { kind: "unmanaged" };
@@ -57,8 +59,8 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
     // What a sweep sends names its studio: asking it again would lead in a circle.
     const mayBeElsewhere = scope.studio === undefined;
     const person = { studio, userId, groups, isFresh, cameByGroup: groupId !== undefined, mayBeElsewhere, profile };
-    return health.work(studio.name, () => {
-      const tools = { identityStore, profiles: profilesOf(studio), deprovisioning, now: () => new Date() };
+    return health.work(studio.name, userId, () => {
+      const tools = { identityStore, profiles: profilesOf(studio), deprovisioning, now: () => new Date(), hasTime };
       return reconcile(person, tools);
     });
   });

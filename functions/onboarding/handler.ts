@@ -47,6 +47,7 @@ const visitor: Visitor = {
     hasTime,
     10 * MINUTE,
   ),
+  hasTime,
   profilesOf(studio: Studio): ProfileStore {
     const store =
       stores.get(studio.name) ??
@@ -96,6 +97,11 @@ async function answer(record: SQSRecord): Promise<void> {
       logger.warn("malformed message dropped", { messageId, reason: error.message });
       return;
     }
+    if (isOutlived(record)) {
+      metrics.addMetric("failed", MetricUnit.Count, 1);
+      logger.error("failed, left to the next sweep", { messageId, error: loggable(error) });
+      return;
+    }
     if (error instanceof TryLater) {
       metrics.addMetric("waiting", MetricUnit.Count, 1);
       logger.info("tried again later", { messageId, reason: error.message });
@@ -105,6 +111,13 @@ async function answer(record: SQSRecord): Promise<void> {
     }
     throw error;
   }
+}
+
+/** Whether a sweep sent the message, so long ago that the next one has sent another: there must not be ever more of them. */
+function isOutlived({ body, attributes }: SQSRecord): boolean {
+  const hint = parseHint(body, settings.identityStoreId);
+  const bySweep = "scopes" in hint && hint.scopes.some((scope) => scope.kind === "user" && scope.bySweep);
+  return bySweep && Date.now() - Number(attributes.SentTimestamp) > settings.sweep.everyMinutes * MINUTE;
 }
 
 async function inTurn(scope: Scope): Promise<Visit> {
@@ -171,11 +184,13 @@ async function finishOne(
 
 /** Where a studio fails as a whole, what it is to do waits for it, on its own and for as long as it takes. */
 async function wait(messageId: string, scope: UserScope, studio: string, error: unknown): Promise<void> {
-  const { userId, profile, since, failingSince = new Date() } = scope;
+  const { userId, profile, since, bySweep, failingSince = new Date() } = scope;
   countIn(metrics, studio, "studioFailing");
   if (error instanceof StudioDown) logger.info("waiting", { messageId, userId, studio, reason: error.message });
   else logger.error("the studio fails, tried again later", { messageId, userId, studio, error: loggable(error) });
-  await membershipQueue.send(waitForStudio({ userId, studio, profile, since }, failingSince, new Date()));
+  const unfinished = { userId, studio, profile, since, bySweep };
+  const message = waitForStudio(unfinished, failingSince, settings.sweep.everyMinutes, new Date());
+  if (message) await membershipQueue.send(message);
 }
 
 /** A person who fails in one studio goes on as a message of its own, which is tried for hours. */

@@ -222,7 +222,7 @@ async function sweepOne(
  */
 function hint(studio: Studio, { userId, profile }: Difference, isRemoval: boolean): string {
   const since = isRemoval ? new Date(0).toISOString() : undefined;
-  return JSON.stringify({ scope: "user", userId, studio: studio.name, profile, since });
+  return JSON.stringify({ scope: "user", userId, studio: studio.name, profile, since, bySweep: true });
 }
 
 /** What is not finished goes on in another invocation, where it was: what was seen is remembered. */

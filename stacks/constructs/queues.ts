@@ -55,7 +55,7 @@ export function queues(stack: TerraformStack, props: QueuesProps): Queues {
     visibilityTimeoutSeconds: props.membershipVisibility,
     sqsManagedSseEnabled: true,
     policy: policyDocument(hintQueue(arn("sqs", MEMBERSHIP), eventRuleArns)),
-    // Throttling and AWS's own faults pass: a message gives up after five hours, and an alarm tells of it after 15 minutes.
+    // Throttling and AWS's own faults pass: a message gives up after ten hours, and an alarm tells of it after 15 minutes.
     redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 100 }),
   });
   const sweeps = new SqsQueue(stack, "sweeps", {
