@@ -61,7 +61,7 @@ export async function audit(
   const report = reportOf(
     person,
     span,
-    rows.map((row) => eventOf(row, roles)),
+    rows.map((row) => eventOf(row, person, roles)),
     {
       notCovered: notCovered({
         source,

@@ -1,11 +1,16 @@
 import { z } from "zod";
+import { type Certainty, type Evidence, identifiedBy } from "./identified";
 import type { OwnRoles } from "./own-roles";
+import type { Person } from "./person";
 import { resourceOf } from "./resource";
 
 /** What a query returns for an event. Both engines write every value as a text, and leave out what is null. */
 const row = z.object({
   event_time: z.string(),
-  identified: z.enum(["propagated", "source identity", "session"]),
+  on_behalf_of: z.string().optional(),
+  token_for: z.string().optional(),
+  caller_type: z.string().optional(),
+  caller: z.string().optional(),
   role: z.string().optional(),
   source_identity: z.string().optional(),
   account: z.string().optional(),
@@ -20,19 +25,11 @@ const row = z.object({
   event_id: z.string(),
 });
 
-/**
- * How sure it is that the person did it.
- * - `certain`: AWS recorded for whom it was done, from a token that Identity Center signed.
- * - `likely`: the session's name or source identity, on a role that SageMaker alone can assume.
- * - `claimed`: a source identity on another role, where whoever may set one could have set this one.
- */
-export type Certainty = "certain" | "likely" | "claimed";
-
 /** Something that was done. */
 export interface AuditEvent {
   /** ISO, UTC. */
   readonly time: string;
-  readonly identified: "propagated" | "source identity" | "session";
+  readonly identified: Evidence;
   readonly certainty: Certainty;
   /** The account that the event was recorded in. */
   readonly account: string;
@@ -48,21 +45,25 @@ export interface AuditEvent {
   readonly error?: string;
   readonly requestId: string;
   readonly eventId: string;
+  /** The ARN of the session that did it, or the service. */
+  readonly caller?: string;
   /** The ARN of the role whose session did it. */
   readonly role?: string;
   readonly sourceIdentity?: string;
+  /** The id of the user that a token was made for. */
+  readonly tokenFor?: string;
 }
 
 /**
- * An event from what a query returned for it.
+ * An event from what a query for a person returned for it.
  * @throws ZodError if the query returned something else
  */
-export function eventOf(returned: unknown, { pattern }: OwnRoles): AuditEvent {
-  const { event_time, identified, role, source_identity, read_only, error, ...rest } = row.parse(returned);
+export function eventOf(returned: unknown, person: Person, roles: OwnRoles): AuditEvent {
+  const { event_time, role, caller, read_only, error, ...rest } = row.parse(returned);
+  const { on_behalf_of: onBehalfOf, token_for: tokenFor, caller_type: type, source_identity: sourceIdentity } = rest;
   return {
     time: isoTime(event_time),
-    identified,
-    certainty: certaintyOf(identified, role !== undefined && new RegExp(pattern).test(role)),
+    ...identifiedBy({ onBehalfOf, tokenFor, type, caller, role, sourceIdentity }, person, roles),
     account: rest.account ?? "",
     region: rest.region ?? "",
     service: rest.service.replace(/\.amazonaws\.com(\.cn)?$/, ""),
@@ -72,14 +73,11 @@ export function eventOf(returned: unknown, { pattern }: OwnRoles): AuditEvent {
     ...(error !== undefined && { error }),
     requestId: rest.request_id ?? "",
     eventId: rest.event_id,
+    ...(caller !== undefined && { caller }),
     ...(role !== undefined && { role }),
-    ...(source_identity !== undefined && { sourceIdentity: source_identity }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(tokenFor !== undefined && { tokenFor }),
   };
-}
-
-function certaintyOf(identified: AuditEvent["identified"], isOwnRole: boolean): Certainty {
-  if (identified === "propagated") return "certain";
-  return isOwnRole ? "likely" : "claimed";
 }
 
 /** CloudTrail Lake writes `2026-11-20 09:12:13.000`, Athena what is in the record, `2026-11-20T09:12:13Z`. */

@@ -12,6 +12,7 @@ const COLUMNS = [
   "reads",
   "error",
   "request",
+  "called by",
 ] as const;
 
 /** What the marks in the column `identified by` mean. */
@@ -20,6 +21,7 @@ const LEGEND = [
   "source identity  the session bears the name of the person's Studio profile, on a role that only SageMaker can assume: likely",
   "session          the session is named after the person, on such a role: likely",
   "source identity? the same name on another role: whoever may set a source identity there could have set it",
+  "token?           a session asked for a token, and it is not known that it was the session of the token's own person",
 ];
 
 /** The answer for people: a table, counts, and what is not in it. */
@@ -47,9 +49,16 @@ export function reportText(report: Report): string {
 function cellsOf(event: AuditEvent): string[] {
   const { time, account, region, service, action, resource, readOnly, error, requestId } = event;
   const reads = readOnly === undefined ? "?" : readOnly ? "yes" : "no";
-  return [time, markOf(event), account, region, service, action, resource, reads, error ?? "", requestId].map(
-    printable,
-  );
+  const cells = [time, markOf(event), account, region, service, action, resource, reads, error ?? "", requestId];
+  return [...cells, callerOf(event)].map(printable);
+}
+
+/** Who called, for whoever has to judge it. */
+function callerOf({ certainty, caller, sourceIdentity, tokenFor }: AuditEvent): string {
+  if (certainty !== "claimed") return "";
+  return [caller, sourceIdentity && `source identity ${sourceIdentity}`, tokenFor && `token for ${tokenFor}`]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function markOf({ identified, certainty }: AuditEvent): string {

@@ -1,4 +1,5 @@
-import type { AuditEvent, Certainty } from "./event";
+import type { AuditEvent } from "./event";
+import type { Certainty, Evidence } from "./identified";
 import type { Person } from "./person";
 import type { Span } from "./span";
 
@@ -18,7 +19,7 @@ export interface Report {
 /** How many events there are of each kind. */
 export interface Counts {
   readonly events: number;
-  readonly identified: Readonly<Record<AuditEvent["identified"], number>>;
+  readonly identified: Readonly<Record<Evidence, number>>;
   readonly certainty: Readonly<Record<Certainty, number>>;
   readonly failed: number;
   /** Done, and not only read. */
@@ -58,6 +59,7 @@ function countsOf(events: readonly AuditEvent[]): Counts {
       propagated: count(({ identified }) => identified === "propagated"),
       "source identity": count(({ identified }) => identified === "source identity"),
       session: count(({ identified }) => identified === "session"),
+      token: count(({ identified }) => identified === "token"),
     },
     certainty: {
       certain: count(({ certainty }) => certainty === "certain"),

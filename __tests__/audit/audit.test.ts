@@ -94,16 +94,22 @@ test("a person's week, as a table, with counts, marks and what is missing", asyn
   const text = await run(ofAlice(...LAKE));
   const lines = text.split("\n");
   expect(lines[0]).toBe(`alice (${ALICE}), 2026-11-15T12:00:00.000Z to 2026-11-22T12:00:00.000Z`);
-  expect(lines[2]).toMatch(/^time +identified by +account +Region +service +action +resource +reads +error +request$/);
+  expect(lines[2]).toMatch(
+    /^time +identified by +account +Region +service +action +resource +reads +error +request +called by$/,
+  );
   expect(lines[3]).toMatch(
     /^2026-11-20T09:00:00Z {2}propagated +444455556666 {2}eu-west-1 +s3 +GetDataAccess +s3:\/\/acme-fraud-data\/curated\/\* +yes +[0-9a-f-]{36}$/,
   );
-  expect(text).toContain("19 events: 12 propagated, 6 source identity, 1 session (2 of them doubtful)");
-  expect(text).toContain("5 changed something, 2 were refused or failed");
-  expect(text).toContain("by service: s3 8, sagemaker 4, athena 3");
+  expect(text).toContain("24 events: 13 propagated, 8 source identity, 1 session, 2 token (4 of them doubtful)");
+  expect(text).toContain("9 changed something, 3 were refused or failed");
+  expect(text).toContain("by service: s3 8, sso-oauth 6, sagemaker 4, athena 3");
   expect(text).toContain("the query read 12.3 MB");
   expect(text).toMatch(/^2026-11-21T09:04:00Z {2}source identity\? /m);
   expect(text).toMatch(/^source identity\? the same name on another role/m);
+  expect(text).toMatch(
+    /token\? .* arn:aws:sts::444455556666:assumed-role\/studio-research\.ml-fraud\/SageMaker, source identity bob, token for 93f7a2c4-0000-4000-8000-000000000001$/m,
+  );
+  expect(text).toMatch(/^token\? +a session asked for a token/m);
   expect(notCoveredIn(text)).toContain("- Data events of other types than AWS::S3::Object.");
   expect(text).toContain("Look at each event marked with ?");
 });
@@ -111,7 +117,7 @@ test("a person's week, as a table, with counts, marks and what is missing", asyn
 test("Athena finds the same as CloudTrail Lake", async () => {
   const [lake, athena] = [await reportOf(ofAlice(...LAKE)), await reportOf(ofAlice(...ATHENA, ...TRAIL))];
   expect(athena.events).toEqual(lake.events);
-  expect(athena.events).toHaveLength(19);
+  expect(athena.events).toHaveLength(24);
   expect(athena.scannedBytes).toBe(9_876_543);
 });
 
@@ -121,7 +127,7 @@ test("the answer for machines has the earliest event first, and each once", asyn
   const times = events.map(({ time }) => time);
   expect(times).toEqual([...times].sort());
   expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(events.length);
-  expect(counts.certainty).toEqual({ certain: 12, likely: 5, claimed: 2 });
+  expect(counts.certainty).toEqual({ certain: 13, likely: 7, claimed: 4 });
 });
 
 test("Athena gets the values apart from the query, each in quotes", async () => {
@@ -188,11 +194,11 @@ describe("somebody who is not in the directory any more", () => {
   test("is found by id, and by name if that is given too", async () => {
     emulator.identityStore.deleteUser(ALICE);
     const byId = await reportOf(["--user-id", ALICE, ...LAKE]);
-    expect(byId.events).toHaveLength(12);
+    expect(byId.events).toHaveLength(15);
     expect(byId.notCovered.join()).toContain("Give --user too");
     const before = emulator.calls.length;
     const byBoth = await reportOf(["--user-id", ALICE, "--user", "alice", ...LAKE]);
-    expect(byBoth.events).toHaveLength(19);
+    expect(byBoth.events).toHaveLength(24);
     // Nothing to ask the identity store, which may be out of reach of who audits.
     expect(emulator.calls.length).toBe(before);
   });
@@ -208,7 +214,7 @@ describe("what is not covered", () => {
   test("more events than a query returns; one that comes again counts once", async () => {
     const row = [
       { event_time: "2026-11-20 09:00:00.000" },
-      { identified: "propagated" },
+      { on_behalf_of: ALICE },
       { service: "s3.amazonaws.com" },
       { action: "GetObject" },
       { event_id: "4f89ab90-8280-4288-84da-fe3d3536b4bf" },
@@ -350,7 +356,7 @@ test.each([
   // Not even the table is looked at: who prints a query may have no access to it.
   expect(inputOf("GetTableMetadata")).toBeUndefined();
   const rows = name === "Athena" ? await engines.athena(printed) : await engines.lake(printed);
-  expect(rows).toHaveLength(19);
+  expect(rows).toHaveLength(24);
 });
 
 test("one studio of several can be named; there must be one of that name", async () => {

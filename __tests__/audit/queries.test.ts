@@ -33,11 +33,15 @@ const ENGINES = {
   },
 };
 
+const BOB = "93f7a2c4-0000-4000-8000-000000000002";
+const TOKEN_OF_JOB =
+  "sso-oauth | CreateTokenWithIAM | arn:aws:sagemaker:eu-west-1:444455556666:training-job/fraud--claims-2026-11-20";
+
 const alice = (named: Partial<Named> = {}) => person(ALICE, "alice", { profiles: [], ...named });
 
-function told(rows: readonly TextRow[]): AuditEvent[] {
+function told(rows: readonly TextRow[], who = alice()): AuditEvent[] {
   const filled = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
-  return filled.map((row) => eventOf(row, ROLES)).reverse();
+  return filled.map((row) => eventOf(row, who, ROLES)).reverse();
 }
 
 /** What was found of a scenario, a line an event. */
@@ -105,6 +109,35 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
     ]);
   });
 
+  test("lays a token to the session that asked for it, and to its person with a mark", async () => {
+    const tokens = (found: readonly AuditEvent[]) =>
+      lines(found, "tokens").map((line) => line.replaceAll(TOKEN_OF_JOB, "…"));
+    expect(tokens(told(await run(alice(), "7d")))).toEqual([
+      "20T12:00 | token? | …",
+      "20T12:01 | source identity | … | AccessDenied",
+      "20T12:02 | source identity | …",
+      "20T12:03 | token? | …",
+      "20T12:04 | propagated | …",
+    ]);
+    const bob = person(BOB, "bob", { profiles: [] });
+    const ofBob = told(await run(bob, "7d"), bob);
+    expect(tokens(ofBob)).toEqual(["20T12:00 | token? | …", "20T12:03 | token? | …"]);
+    expect(ofBob.filter(({ service }) => service === "sso-oauth").map(({ sourceIdentity }) => sourceIdentity)).toEqual([
+      "alice",
+      "bob",
+    ]);
+  });
+
+  test("marks the person's own token too if the session's name says nothing of them", async () => {
+    const nameless = person(ALICE, undefined, { profiles: [] });
+    const found = told(await run(nameless, "7d"), nameless);
+    expect(lines(found, "tokens").map((line) => line.slice(0, 20))).toEqual([
+      "20T12:02 | token? | ",
+      "20T12:03 | token? | ",
+      "20T12:04 | propagate",
+    ]);
+  });
+
   test.each(recordedEvents("others").map((event) => [event.note ?? "", event.eventID] as const))(
     "leaves out: %s",
     async (_note, eventId) => {
@@ -129,15 +162,17 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
   });
 
   test("takes another profile of the person", async () => {
-    const found = told(await run(alice({ profiles: ["Alice-2"] }), "7d"));
+    const withBoth = alice({ profiles: ["Alice-2"] });
+    const found = told(await run(withBoth, "7d"), withBoth);
     const added = recordedEvents("others").filter(({ eventID }) => found.some(({ eventId }) => eventId === eventID));
     expect(added.map(({ note }) => note)).toEqual(["a profile whose name only begins the same"]);
   });
 
   test("goes by the id alone for somebody who is gone and has no name", async () => {
-    const found = told(await run(person(ALICE, undefined, { profiles: [] }), "7d"));
-    expect(new Set(found.map(({ identified }) => identified))).toEqual(new Set(["propagated"]));
-    expect(found).toHaveLength(12);
+    const nameless = person(ALICE, undefined, { profiles: [] });
+    const found = told(await run(nameless, "7d"), nameless);
+    expect(new Set(found.map(({ identified }) => identified))).toEqual(new Set(["propagated", "token"]));
+    expect(found).toHaveLength(15);
   });
 
   test("says of each event what the table needs", async () => {
@@ -154,6 +189,7 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
       readOnly: false,
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      caller: "arn:aws:sts::444455556666:assumed-role/studio-research.ml-fraud/SageMaker",
       role: "arn:aws:iam::444455556666:role/studio/research/studio-research.ml-fraud",
       sourceIdentity: "alice",
     });

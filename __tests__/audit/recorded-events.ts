@@ -27,4 +27,5 @@ export const SCENARIOS = [
   "athena-lake-formation",
   "training-background-session",
   "role-only",
+  "tokens",
 ] as const;

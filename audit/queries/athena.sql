@@ -12,11 +12,13 @@
 --   first_day, last_day  '2026/11/15': the partitions to read. CloudTrail may file an event a day later.
 SELECT
   eventtime AS event_time,
+  useridentity.onbehalfof.userid AS on_behalf_of,
   CASE
-    WHEN useridentity.onbehalfof.userid IS NOT NULL OR eventsource = 'sso-oauth.amazonaws.com' THEN 'propagated'
-    WHEN useridentity.sessioncontext.sourceidentity IS NOT NULL THEN 'source identity'
-    ELSE 'session'
-  END AS identified,
+    WHEN eventsource = 'sso-oauth.amazonaws.com'
+    THEN json_extract_scalar(additionaleventdata, '$["identitystore:UserId"]')
+  END AS token_for,
+  useridentity.type AS caller_type,
+  COALESCE(useridentity.arn, useridentity.invokedby) AS caller,
   useridentity.sessioncontext.sessionissuer.arn AS role,
   useridentity.sessioncontext.sourceidentity AS source_identity,
   recipientaccountid AS account,
@@ -40,23 +42,22 @@ WHERE day >= {{first_day}}
       useridentity.onbehalfof.userid = {{user_id}}
       AND useridentity.onbehalfof.identitystorearn LIKE {{identity_store}}
     )
-    -- A token is made for a person by a service: background sessions begin so.
+    -- A token is made for the person, by a service or by somebody: background sessions begin so.
     OR (
-      eventsource = 'sso-oauth.amazonaws.com'
+      useridentity.onbehalfof.userid IS NULL
+      AND eventsource = 'sso-oauth.amazonaws.com'
       AND json_extract_scalar(additionaleventdata, '$["identitystore:UserId"]') = {{user_id}}
       AND json_extract_scalar(additionaleventdata, '$["identitystore:IdentityStoreArn"]') LIKE {{identity_store}}
     )
     -- A session that bears the name of the person's profile, in a studio's account.
     OR (
       useridentity.onbehalfof.userid IS NULL
-      AND eventsource <> 'sso-oauth.amazonaws.com'
       AND contains(split({{profile_names}}, ','), lower(useridentity.sessioncontext.sourceidentity))
       AND contains(split({{accounts}}, ','), useridentity.accountid)
     )
     -- A session of one of the project's roles that has the person's user name.
     OR (
       useridentity.onbehalfof.userid IS NULL
-      AND eventsource <> 'sso-oauth.amazonaws.com'
       AND useridentity.sessioncontext.sourceidentity IS NULL
       AND lower(split_part(useridentity.principalid, ':', 2)) = {{session_name}}
       AND regexp_like(useridentity.sessioncontext.sessionissuer.arn, {{own_roles}})

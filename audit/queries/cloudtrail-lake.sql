@@ -11,11 +11,13 @@
 --   since, until    '2026-11-15 00:00:00', UTC
 SELECT
   CAST(eventTime AS varchar) AS event_time,
+  userIdentity.onBehalfOf.userId AS on_behalf_of,
   CASE
-    WHEN userIdentity.onBehalfOf.userId IS NOT NULL OR eventSource = 'sso-oauth.amazonaws.com' THEN 'propagated'
-    WHEN userIdentity.sessionContext.sourceIdentity IS NOT NULL THEN 'source identity'
-    ELSE 'session'
-  END AS identified,
+    WHEN eventSource = 'sso-oauth.amazonaws.com'
+    THEN element_at(additionalEventData, 'identitystore:UserId')
+  END AS token_for,
+  userIdentity.type AS caller_type,
+  COALESCE(userIdentity.arn, userIdentity.invokedBy) AS caller,
   userIdentity.sessionContext.sessionIssuer.arn AS role,
   userIdentity.sessionContext.sourceIdentity AS source_identity,
   recipientAccountId AS account,
@@ -38,23 +40,22 @@ WHERE eventTime >= {{since}}
       userIdentity.onBehalfOf.userId = {{user_id}}
       AND userIdentity.onBehalfOf.identityStoreArn LIKE {{identity_store}}
     )
-    -- A token is made for a person by a service: background sessions begin so.
+    -- A token is made for the person, by a service or by somebody: background sessions begin so.
     OR (
-      eventSource = 'sso-oauth.amazonaws.com'
+      userIdentity.onBehalfOf.userId IS NULL
+      AND eventSource = 'sso-oauth.amazonaws.com'
       AND element_at(additionalEventData, 'identitystore:UserId') = {{user_id}}
       AND element_at(additionalEventData, 'identitystore:IdentityStoreArn') LIKE {{identity_store}}
     )
     -- A session that bears the name of the person's profile, in a studio's account.
     OR (
       userIdentity.onBehalfOf.userId IS NULL
-      AND eventSource <> 'sso-oauth.amazonaws.com'
       AND contains(split({{profile_names}}, ','), lower(userIdentity.sessionContext.sourceIdentity))
       AND contains(split({{accounts}}, ','), userIdentity.accountId)
     )
     -- A session of one of the project's roles that has the person's user name.
     OR (
       userIdentity.onBehalfOf.userId IS NULL
-      AND eventSource <> 'sso-oauth.amazonaws.com'
       AND userIdentity.sessionContext.sourceIdentity IS NULL
       AND lower(split_part(userIdentity.principalId, ':', 2)) = {{session_name}}
       AND regexp_like(userIdentity.sessionContext.sessionIssuer.arn, {{own_roles}})
