@@ -8,8 +8,8 @@ export type Evidence = "propagated" | "source identity" | "session" | "token";
  * How sure it is that the person did it.
  * - `certain`: AWS recorded for whom it was done, from a token that Identity Center signed.
  * - `likely`: the session's name or source identity, on a role that SageMaker alone can assume.
- * - `claimed`: a source identity on another role, where whoever may set one could have set this one; or a token of one
- *   person that a session of another asked for.
+ * - `claimed`: a source identity on another role, where whoever may set one could have set this one; a session of the
+ *   person's name in a profile of another; or a token of one person that a session of another asked for.
  */
 export type Certainty = "certain" | "likely" | "claimed";
 
@@ -52,6 +52,9 @@ export function identifiedBy(
   if (person.profileNames.includes(sourceIdentity?.toLowerCase() ?? "") && roles.accounts.includes(account)) {
     return { identified: "source identity", certainty: isOwnRole ? "likely" : "claimed" };
   }
-  if (isOwnRole && session.toLowerCase() === person.sessionName) return { identified: "session", certainty: "likely" };
+  if (isOwnRole && session.toLowerCase() === person.sessionName) {
+    // In a profile of another name: one of theirs that was adopted, or somebody else's.
+    return { identified: "session", certainty: sourceIdentity === undefined ? "likely" : "claimed" };
+  }
   return { identified: "token", certainty: "claimed" };
 }

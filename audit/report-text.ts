@@ -21,6 +21,7 @@ const LEGEND = [
   "source identity  the session bears the name of the person's Studio profile, on a role that only SageMaker can assume: likely",
   "session          the session is named after the person, on such a role: likely",
   "source identity? the same name on another role: whoever may set a source identity there could have set it",
+  "session?         the session is named after the person, in a profile of another name: theirs from before, or somebody else's",
   "token?           a session asked for a token, and it is not known that it was the session of the token's own person",
 ];
 

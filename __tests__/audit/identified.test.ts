@@ -24,6 +24,12 @@ test.each([
     "session",
     "likely",
   ],
+  [
+    "a session of their name in a profile of another name",
+    { ...own, caller: session("alice@example.com"), sourceIdentity: "old-alice" },
+    "session",
+    "claimed",
+  ],
   ["a token for themselves", { ...own, tokenFor: ALICE }, "source identity", "likely"],
   ["a token for somebody else", { ...own, tokenFor: BOB }, "token", "claimed"],
   ["a token that another session asked for", { ...own, sourceIdentity: "bob", tokenFor: ALICE }, "token", "claimed"],

@@ -106,6 +106,8 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
       "21T09:03 | session | athena | ListWorkGroups",
       "21T09:04 | source identity? | s3 | ListBuckets",
       "21T09:05 | source identity | sagemaker | UpdateDomain | d-abcdef012345 | AccessDenied",
+      // Their session, in a profile that has a name of its own.
+      "21T09:06 | session? | s3 | ListBuckets",
     ]);
   });
 
@@ -158,6 +160,7 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
       "2026-11-21T09:03:00Z",
       "2026-11-21T09:04:00Z",
       "2026-11-21T09:05:00Z",
+      "2026-11-21T09:06:00Z",
     ]);
   });
 

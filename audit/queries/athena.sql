@@ -58,7 +58,6 @@ WHERE day >= {{first_day}}
     -- A session of one of the project's roles that has the person's user name.
     OR (
       useridentity.onbehalfof.userid IS NULL
-      AND useridentity.sessioncontext.sourceidentity IS NULL
       AND lower(split_part(useridentity.principalid, ':', 2)) = {{session_name}}
       AND regexp_like(useridentity.sessioncontext.sessionissuer.arn, {{own_roles}})
     )

@@ -56,7 +56,6 @@ WHERE eventTime >= {{since}}
     -- A session of one of the project's roles that has the person's user name.
     OR (
       userIdentity.onBehalfOf.userId IS NULL
-      AND userIdentity.sessionContext.sourceIdentity IS NULL
       AND lower(split_part(userIdentity.principalId, ':', 2)) = {{session_name}}
       AND regexp_like(userIdentity.sessionContext.sessionIssuer.arn, {{own_roles}})
     )
