@@ -11,6 +11,8 @@ export interface AuditArguments {
   readonly named: Named;
   /** As given: `7d`. */
   readonly since: string;
+  /** As given; now, if absent. */
+  readonly until?: string | undefined;
   /** Names of studios; all of them, if empty. */
   readonly studios: readonly string[];
   readonly from: Origin;
@@ -26,6 +28,8 @@ const USAGE = `npm run audit -- --user <user name> --since <7d | 12h> and one of
   --event-data-store <ARN>                                    CloudTrail Lake
   --athena <database.table> --workgroup <name> [--output s3://…] [--trail <ARN>]   a trail's files
 
+  --since <date or time>   or since when, UTC: 2026-11-15 or 2026-11-15T08:30:00Z
+  --until <date or time>   up to when, itself not included; now, if nothing is said
   --user-id <id>           somebody who is gone, or instead of --user; with both, nothing is looked up
   --studio-profile <name>  another Studio profile of theirs (again for each)
   --studio <name>          this studio only (again for each)
@@ -65,6 +69,7 @@ export function auditArguments(argv: readonly string[]): AuditArguments {
   return {
     named: { userName: user, userId, profiles },
     since: given.since,
+    until: given.until,
     studios: given.studio,
     from: originOf(given, workgroup, output),
     format: given["print-query"] ? "query" : given.json ? "json" : "table",
@@ -99,6 +104,7 @@ function parsed(argv: readonly string[]) {
         "studio-profile": { type: "string", multiple: true },
         studio: { type: "string", multiple: true, default: [] },
         since: { type: "string", default: "7d" },
+        until: { type: "string" },
         "event-data-store": { type: "string" },
         athena: { type: "string" },
         workgroup: { type: "string" },

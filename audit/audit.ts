@@ -5,7 +5,7 @@ import type { Config } from "../stacks/config/schema";
 import type { AuditArguments, Origin } from "./arguments";
 import { athenaQuery, describeTable, placesOf, quotedName, runInAthena } from "./athena";
 import { describeStore, lakeQuery, runInLake, sourceOf } from "./cloudtrail-lake";
-import { eventOf } from "./event";
+import { type AuditEvent, eventOf } from "./event";
 import { athenaValues, lakeValues } from "./evidence";
 import type { Wait } from "./finished";
 import { notCovered, type Source } from "./not-covered";
@@ -42,12 +42,12 @@ interface Prepared {
  * @throws UsageError for what the caller can mend, and what AWS answers
  */
 export async function audit(
-  { named, since, studios: names, from, format }: AuditArguments,
+  { named, since, until, studios: names, from, format }: AuditArguments,
   config: Pick<Config, "identityCenter" | "studios">,
   clients: AuditClients,
   { now, wait }: { readonly now: Date; readonly wait: Wait },
 ): Promise<string> {
-  const span = spanOf(since, now);
+  const span = spanOf(since, until, now);
   const studios = studiosOf(config, names);
   const roles = ownRoles(studios);
   const store = config.identityCenter;
@@ -58,21 +58,18 @@ export async function audit(
 
   const source = await prepared.source();
   const { rows, scannedBytes } = await prepared.run();
-  const report = reportOf(
-    person,
-    span,
-    rows.map((row) => eventOf(row, person, roles)),
-    {
-      notCovered: notCovered({
-        source,
-        person,
-        span,
-        places: { regions: distinct(studios.map(({ region }) => region)), accounts: roles.accounts },
-        isCut: rows.length >= ROW_LIMIT,
-      }),
-      scannedBytes,
-    },
-  );
+  const found = rows.map((row) => eventOf(row, person, roles));
+  const report = reportOf(person, span, found, {
+    notCovered: notCovered({
+      source,
+      person,
+      span,
+      now,
+      places: { regions: distinct(studios.map(({ region }) => region)), accounts: roles.accounts },
+      ...(rows.length >= ROW_LIMIT && { cutAt: earliestOf(found) }),
+    }),
+    scannedBytes,
+  });
   return format === "json" ? `${JSON.stringify(report, null, 2)}\n` : reportText(report);
 }
 
@@ -107,6 +104,10 @@ function studiosOf({ studios }: Pick<Config, "studios">, names: readonly string[
     );
   }
   return names.length === 0 ? studios : studios.filter(({ name }) => names.includes(name));
+}
+
+function earliestOf(found: readonly AuditEvent[]): Date {
+  return new Date(Math.min(...found.map(({ time }) => Date.parse(time))));
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { Person } from "./person";
 import type { Recorded } from "./recorded";
-import type { Span } from "./span";
+import { isoSecond, type Span } from "./span";
 
 /** What is known of the store or the trail that the events come from. What is absent is not known. */
 export interface Source {
@@ -24,38 +24,57 @@ export interface Places {
 }
 
 const S3_OBJECTS = "AWS::S3::Object";
+const SECOND = 1000;
 const DAY = 86_400_000;
+
+/** How late CloudTrail is taken to be. AWS promises nothing. */
+const DELIVERY = 15 * 60 * SECOND;
 
 /**
  * What the answer leaves out, a sentence each, so that nobody takes "not found" for "not done". Pure.
- * @param isCut - whether there were more events than a query returns
+ * @param cutAt - the time of the earliest event, if there were more than a query returns
  */
 export function notCovered({
   source,
   person,
   span,
+  now,
   places,
-  isCut,
+  cutAt,
 }: {
   readonly source: Source;
   readonly person: Person;
   readonly span: Span;
+  readonly now: Date;
   readonly places: Places;
-  readonly isCut: boolean;
+  readonly cutAt?: Date;
 }): string[] {
   return [
-    ...(isCut ? ["More events than a query returns: these are the latest. Ask for a shorter time."] : []),
-    ...ofTime(source, span),
+    ...(cutAt ? [ofEarlier(cutAt, span)] : []),
+    ...ofTime(source, span, now),
     ...ofPlaces(source, places),
     ...ofRecords(source),
     ...ofPerson(person),
-    "What CloudTrail has not delivered yet: the last 15 minutes may be incomplete.",
+    ...(now.getTime() - span.until.getTime() < DELIVERY
+      ? ["What CloudTrail has not delivered yet: the last 15 minutes may be incomplete."]
+      : []),
     "What services did for the person without recording whom it was for, and what jobs did without a propagated identity.",
   ];
 }
 
-function ofTime({ title, isOn, retentionDays, createdAt }: Source, { since, until }: Span): string[] {
-  const kept = retentionDays === undefined ? undefined : new Date(until.getTime() - retentionDays * DAY);
+/** The queries return the latest events: what is earlier is asked for by an earlier end. */
+function ofEarlier(cutAt: Date, { since, until }: Span): string {
+  const afterIt = new Date(cutAt.getTime() + SECOND);
+  // Its second may not be here whole. It is asked for again, unless it alone is more than a query returns.
+  const next = afterIt < until ? afterIt : cutAt;
+  return (
+    `More events than a query returns: these are the latest, and what was before ${isoSecond(cutAt)} is missing. ` +
+    `It is found with --since ${isoSecond(since)} --until ${isoSecond(next)}.`
+  );
+}
+
+function ofTime({ title, isOn, retentionDays, createdAt }: Source, { since }: Span, now: Date): string[] {
+  const kept = retentionDays === undefined ? undefined : new Date(now.getTime() - retentionDays * DAY);
   return [
     ...(isOn === false ? [`${title} takes no events now: what was done lately is missing.`] : []),
     ...(kept && since < kept

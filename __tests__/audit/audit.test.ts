@@ -212,18 +212,26 @@ describe("somebody who is not in the directory any more", () => {
 
 describe("what is not covered", () => {
   test("more events than a query returns; one that comes again counts once", async () => {
-    const row = [
-      { event_time: "2026-11-20 09:00:00.000" },
+    const rowAt = (event_time: string) => [
+      { event_time },
       { on_behalf_of: ALICE },
       { service: "s3.amazonaws.com" },
       { action: "GetObject" },
       { event_id: "4f89ab90-8280-4288-84da-fe3d3536b4bf" },
       { error: "" },
     ];
-    services.answer("GetQueryResults", { QueryResultRows: Array.from({ length: ROW_LIMIT }, () => row) });
+    const row = rowAt("2026-11-20 09:00:00.000");
+    const many = [rowAt("2026-11-20 10:00:00.000"), ...Array.from({ length: ROW_LIMIT - 1 }, () => row)];
+    services.answer("GetQueryResults", { QueryResultRows: many });
     const { notCovered, events } = await reportOf(ofAlice(...LAKE));
     expect(notCovered[0]).toMatch(/^More events than a query returns/);
     expect(events).toHaveLength(1);
+    const [, further = ""] = /(--since \S+ --until \S+)\.$/.exec(notCovered[0] ?? "") ?? [];
+    const before = await reportOf(["--user", "alice", ...further.split(" "), ...LAKE]);
+    expect(before).toMatchObject({ since: "2026-11-15T12:00:00.000Z", until: "2026-11-20T09:00:01.000Z" });
+    expect(services.calls.findLast(({ op }) => op === "StartQuery")?.input.QueryStatement).toContain(
+      "eventTime >= '2026-11-15 12:00:00'\n  AND eventTime < '2026-11-20 09:00:01'",
+    );
     services.answer("GetQueryResults", { QueryResultRows: [row] });
     expect((await reportOf(ofAlice(...LAKE))).notCovered.join()).not.toContain("More events");
   });

@@ -9,15 +9,16 @@ const WHOLE: Source = {
   recorded: { management: "all", data: new Map([["AWS::S3::Object", "all"]]) },
 };
 
-function about(source: Partial<Source>, who = person(ALICE, "alice", { profiles: [] })): string {
-  const places = { regions: ["eu-west-1"], accounts: ["444455556666"] };
-  return notCovered({
-    source: { ...WHOLE, ...source },
-    person: who,
-    span: spanOf("30d", NOW),
-    places,
-    isCut: false,
-  }).join("\n");
+const PLACES = { regions: ["eu-west-1"], accounts: ["444455556666"] };
+
+function about(
+  source: Partial<Source>,
+  { who = person(ALICE, "alice", { profiles: [] }), span = spanOf("30d", undefined, NOW), cutAt = "" } = {},
+): string {
+  const cut = cutAt && { cutAt: new Date(cutAt) };
+  return notCovered({ source: { ...WHOLE, ...source }, person: who, span, now: NOW, places: PLACES, ...cut }).join(
+    "\n",
+  );
 }
 
 test("what is not known of the source is not said of it", () => {
@@ -32,6 +33,28 @@ test("a store younger than the time that is asked for", () => {
 test("a store that keeps events for as long as is asked for, or not", () => {
   expect(about({ retentionDays: 29 })).toContain("keeps events for 29 days: what was before 2026-10-24 is gone");
   expect(about({ retentionDays: 30 })).not.toContain("keeps events");
+  // It keeps them from now on, whenever the time that is asked for ends.
+  const lastMonth = spanOf("10d", "2026-11-01", NOW);
+  expect(about({ retentionDays: 29 }, { span: lastMonth })).toContain("what was before 2026-10-24 is gone");
+});
+
+test("events that are not delivered yet, if the time goes up to now", () => {
+  expect(about({})).toContain("the last 15 minutes may be incomplete");
+  const almost = spanOf("30d", "2026-11-22T11:50:00Z", NOW);
+  expect(about({}, { span: almost })).toContain("the last 15 minutes may be incomplete");
+  expect(about({}, { span: spanOf("30d", "2026-11-22", NOW) })).not.toContain("15 minutes");
+});
+
+test("how to go on where a query returned all that it can", () => {
+  const span = spanOf("7d", "2026-11-20", NOW);
+  expect(about({}, { span, cutAt: "2026-11-18T09:00:07Z" })).toContain(
+    "these are the latest, and what was before 2026-11-18T09:00:07Z is missing. " +
+      "It is found with --since 2026-11-13T00:00:00Z --until 2026-11-18T09:00:08Z.",
+  );
+  // One second with more than that is not asked for again and again.
+  const second = spanOf("7d", "2026-11-18T09:00:08Z", NOW);
+  expect(about({}, { span: second, cutAt: "2026-11-18T09:00:07Z" })).toContain("--until 2026-11-18T09:00:07Z.");
+  expect(about({})).not.toContain("More events");
 });
 
 test("places that have all, some or none of the studios", () => {
@@ -49,10 +72,10 @@ test("records without management events, and of other types", () => {
 });
 
 test("people whose names say little, or who have none", () => {
-  expect(about({}, person(ALICE, "SageMaker", { profiles: [] }))).toContain(
+  expect(about({}, { who: person(ALICE, "SageMaker", { profiles: [] }) })).toContain(
     "SageMaker is no name that says whose they are",
   );
-  expect(about({}, person(ALICE, undefined, { profiles: [] }))).toContain("Give --user too");
+  expect(about({}, { who: person(ALICE, undefined, { profiles: [] }) })).toContain("Give --user too");
 });
 
 test("looking again stops after half an hour, with pauses that grow to twenty seconds", async () => {

@@ -3,7 +3,7 @@ import { eventDataStoreOf, lakeQuery } from "../../audit/cloudtrail-lake";
 import { type AuditEvent, eventOf } from "../../audit/event";
 import { athenaValues, lakeValues } from "../../audit/evidence";
 import { ownRoles } from "../../audit/own-roles";
-import { type Named, person } from "../../audit/person";
+import { type Named, type Person, person } from "../../audit/person";
 import { inlined, queryFile } from "../../audit/query-text";
 import { ROW_LIMIT } from "../../audit/rows";
 import { spanOf } from "../../audit/span";
@@ -25,10 +25,13 @@ afterAll(() => engines.close());
 
 /** Both engines, each with the very file of the repository, as the command runs it. */
 const ENGINES = {
-  "cloudtrail-lake.sql": (who: ReturnType<typeof person>, since: string) =>
-    engines.lake(lakeQuery(STORE, describeStoreAnswer(), lakeValues(who, identityCenter, ROLES, spanOf(since, NOW)))),
-  "athena.sql": (who: ReturnType<typeof person>, since: string) => {
-    const { text, parameters } = athenaQuery(TABLE, athenaValues(who, identityCenter, ROLES, spanOf(since, NOW)));
+  "cloudtrail-lake.sql": (who: Person, since: string, until?: string) => {
+    const values = lakeValues(who, identityCenter, ROLES, spanOf(since, until, NOW));
+    return engines.lake(lakeQuery(STORE, describeStoreAnswer(), values));
+  },
+  "athena.sql": (who: Person, since: string, until?: string) => {
+    const values = athenaValues(who, identityCenter, ROLES, spanOf(since, until, NOW));
+    const { text, parameters } = athenaQuery(TABLE, values);
     return engines.athena(text, parameters);
   },
 };
@@ -164,6 +167,11 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
     ]);
   });
 
+  test("asks up to when it is told to", async () => {
+    const found = told(await run(alice(), "2026-11-20T10:00:00Z", "2026-11-20T10:00:09Z"));
+    expect(found.map(({ time }) => time.slice(11, 19))).toEqual(["10:00:00", "10:00:01", "10:00:02"]);
+  });
+
   test("takes another profile of the person", async () => {
     const withBoth = alice({ profiles: ["Alice-2"] });
     const found = told(await run(withBoth, "7d"), withBoth);
@@ -201,7 +209,7 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
 });
 
 test("a store that is partitioned by day is asked by day", async () => {
-  const values = lakeValues(alice(), identityCenter, ROLES, spanOf("7d", NOW));
+  const values = lakeValues(alice(), identityCenter, ROLES, spanOf("7d", undefined, NOW));
   const query = lakeQuery(
     STORE,
     describeStoreAnswer({ PartitionKeys: [{ Name: "calendarday", Type: "bigint" }] }),
@@ -214,17 +222,17 @@ test("a store that is partitioned by day is asked by day", async () => {
 });
 
 test("an event that CloudTrail wrote after midnight is found under the day after", () => {
-  const values = athenaValues(alice(), identityCenter, ROLES, spanOf("12h", NOW));
+  const values = athenaValues(alice(), identityCenter, ROLES, spanOf("12h", undefined, NOW));
   expect(values).toMatchObject({ first_day: "2026/11/22", last_day: "2026/11/23" });
 });
 
 test("an identity store of another partition is looked for in it", () => {
-  const values = lakeValues(alice(), { ...identityCenter, region: "cn-north-1" }, ROLES, spanOf("7d", NOW));
+  const values = lakeValues(alice(), { ...identityCenter, region: "cn-north-1" }, ROLES, spanOf("7d", undefined, NOW));
   expect(values.identity_store).toBe("arn:aws-cn:identitystore::%:identitystore/d-906716eb24");
 });
 
 test("the query that is printed for a console says the same as the one that is run", async () => {
-  const values = athenaValues(alice(), identityCenter, ROLES, spanOf("7d", NOW));
+  const values = athenaValues(alice(), identityCenter, ROLES, spanOf("7d", undefined, NOW));
   const printed = inlined(queryFile("athena.sql"), quotedName(TABLE), values);
   expect(await engines.athena(printed)).toEqual(await ENGINES["athena.sql"](alice(), "7d"));
 });
@@ -238,7 +246,7 @@ test("the queries return as many events as the report takes for all", () => {
 test("both queries ask the same", () => {
   // Apart from what the engines call their time, their partitions and the fields of a text.
   const core = (file: "athena.sql" | "cloudtrail-lake.sql") =>
-    inlined(queryFile(file), STORE_ID, { ...lakeValues(alice(), identityCenter, ROLES, spanOf("7d", NOW)) })
+    inlined(queryFile(file), STORE_ID, { ...lakeValues(alice(), identityCenter, ROLES, spanOf("7d", undefined, NOW)) })
       .toLowerCase()
       .replace(/element_at\(additionaleventdata, '(.*?)'\)/g, "additional($1)")
       .replace(/json_extract_scalar\(additionaleventdata, '\$\["(.*?)"\]'\)/g, "additional($1)");
