@@ -43,9 +43,15 @@ export function quotedName({ database, table }: TrailTable): string {
   return `"${database}"."${table}"`;
 }
 
+/** How the query writes a day. Days are compared as texts. */
+const DAY_FORMAT = "yyyy/MM/dd";
+
 /**
  * Reads what Athena knows of the table.
- * @throws UsageError if it lacks what the query needs: the table that AWS's console makes lacks the source identity
+ * @throws UsageError if it lacks what the query needs: the table that AWS's console makes lacks the source identity, and
+ * a column `day` that holds the day of the month alone would match nothing, without any error
+ * @see https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-org-wide-trail.html
+ * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
 export async function describeTable({ database, table }: TrailTable, client: AthenaClient): Promise<TableMetadata> {
   const { TableMetadata } = await client.send(
@@ -62,15 +68,30 @@ export async function describeTable({ database, table }: TrailTable, client: Ath
       `table ${database}.${table} has no ${lacking.join(", no ")}; make one with audit/queries/athena-table.sql`,
     );
   }
+  const { "projection.enabled": projected = "not set", "projection.day.format": format = "not set" } =
+    TableMetadata.Parameters ?? {};
+  if (projected.toLowerCase() !== "true" || format !== DAY_FORMAT) {
+    throw new UsageError(
+      `table ${database}.${table}: expected the partition day as ${DAY_FORMAT}, with projection.enabled true and ` +
+        `projection.day.format ${DAY_FORMAT}; they are ${projected} and ${format}. ` +
+        "Make one with audit/queries/athena-table.sql",
+    );
+  }
   return TableMetadata;
 }
 
-/** What the table's partitions say of its Regions and accounts. Pure. */
+/** What the table's partitions say of its Regions, accounts and days. Pure. */
 export function placesOf({ database, table }: TrailTable, { Parameters = {} }: TableMetadata): Source {
   const listed = (partition: string) =>
     Parameters[`projection.${partition}.values`]?.split(",").map((each) => each.trim());
   const [regions, accounts] = [listed("region"), listed("account")];
-  return { title: `table ${database}.${table}`, ...(regions && { regions }), ...(accounts && { accounts }) };
+  const [, year, month, day] = /^(\d{4})\/(\d\d)\/(\d\d),/.exec(Parameters["projection.day.range"] ?? "") ?? [];
+  return {
+    title: `table ${database}.${table}`,
+    ...(regions && { regions }),
+    ...(accounts && { accounts }),
+    ...(day !== undefined && { beginsAt: new Date(`${year}-${month}-${day}T00:00:00Z`) }),
+  };
 }
 
 /** @throws UsageError if there are more studios than a parameter of Athena's can name */

@@ -12,6 +12,8 @@ export interface Source {
   /** For how many days it keeps events. */
   readonly retentionDays?: number;
   readonly createdAt?: Date;
+  /** Of a table: the first day that it has. */
+  readonly beginsAt?: Date;
   /** The Regions and accounts whose events are in it; absent where all are. */
   readonly regions?: readonly string[];
   readonly accounts?: readonly string[];
@@ -73,12 +75,17 @@ function ofEarlier(cutAt: Date, { since, until }: Span): string {
   );
 }
 
-function ofTime({ title, isOn, retentionDays, createdAt }: Source, { since }: Span, now: Date): string[] {
+function ofTime({ title, isOn, retentionDays, createdAt, beginsAt }: Source, { since }: Span, now: Date): string[] {
   const kept = retentionDays === undefined ? undefined : new Date(now.getTime() - retentionDays * DAY);
   return [
     ...(isOn === false ? [`${title} takes no events now: what was done lately is missing.`] : []),
     ...(kept && since < kept
       ? [`${title} keeps events for ${retentionDays} days: what was before ${dayOf(kept)} is gone.`]
+      : []),
+    ...(beginsAt && since < beginsAt
+      ? [
+          `The table begins with ${dayOf(beginsAt)}: what was before is not in it, though the trail's files may have it.`,
+        ]
       : []),
     ...(createdAt && since < createdAt
       ? [`${title} exists since ${dayOf(createdAt)}: what was before is in it only if it was imported.`]

@@ -12,7 +12,7 @@ import { createClock } from "../../rehearsal/emulator/clock";
 import { type Emulator, startEmulator } from "../../rehearsal/emulator/server";
 import { describeStoreAnswer } from "./answers";
 import { ALICE, auditConfig, NOW } from "./config";
-import { type Engine, engine, STORE_ID, trailColumns } from "./engine";
+import { type Engine, engine, STORE_ID, trailColumns, trailProperties } from "./engine";
 import { type FakeServices, fakeServices } from "./fake-services";
 import { hiveText } from "./hive-type";
 import { recordedEvents, SCENARIOS } from "./recorded-events";
@@ -57,6 +57,8 @@ function tableMetadata(parameters: Readonly<Record<string, string>> = {}) {
     Columns: columns.filter((each) => !isPartition(each)),
     PartitionKeys: columns.filter(isPartition),
     Parameters: {
+      ...trailProperties(),
+      "projection.day.range": "2026/01/01,NOW",
       "projection.region.values": "eu-west-1,us-east-1",
       "projection.account.values": "111122223333,444455556666",
       ...parameters,
@@ -321,6 +323,38 @@ test("the table that AWS's console makes is refused: it lacks the source identit
   services.answer("GetTableMetadata", { TableMetadata: { ...made, PartitionKeys: [] } });
   await expect(run(ofAlice(...ATHENA))).rejects.toThrow("has no day;");
   expect(inputOf("StartQueryExecution")).toBeUndefined();
+});
+
+describe("a table whose day is not what the query asks for", () => {
+  const refused = (parameters: Readonly<Record<string, string>>) => {
+    services.answer("GetTableMetadata", { TableMetadata: tableMetadata(parameters) });
+    return expect(run(ofAlice(...ATHENA))).rejects;
+  };
+
+  test("is refused: AWS's own for an organization's trail has the day of the month, and matches nothing", async () => {
+    services.answer("GetTableMetadata", { TableMetadata: { ...tableMetadata(), Parameters: { EXTERNAL: "TRUE" } } });
+    await expect(run(ofAlice(...ATHENA))).rejects.toThrow(
+      "table audit.trail: expected the partition day as yyyy/MM/dd, with projection.enabled true and " +
+        "projection.day.format yyyy/MM/dd; they are not set and not set. Make one with audit/queries/athena-table.sql",
+    );
+    await refused({ "projection.day.format": "yyyy-MM-dd" }).toThrow("they are true and yyyy-MM-dd");
+    await refused({ "projection.enabled": "false" }).toThrow("they are false and yyyy/MM/dd");
+    expect(inputOf("StartQueryExecution")).toBeUndefined();
+  });
+
+  test("is said where it begins too late", async () => {
+    services.answer("GetTableMetadata", {
+      TableMetadata: tableMetadata({ "projection.day.range": "2026/11/20,NOW" }),
+    });
+    const begins = "The table begins with 2026-11-20: what was before is not in it";
+    expect((await reportOf(ofAlice(...ATHENA))).notCovered.join()).toContain(begins);
+    const { notCovered } = await reportOf(["--user", "alice", "--since", "2026-11-20", ...ATHENA]);
+    expect(notCovered.join()).not.toContain(begins);
+    services.answer("GetTableMetadata", {
+      TableMetadata: tableMetadata({ "projection.day.range": "NOW-3YEARS,NOW" }),
+    });
+    expect((await reportOf(ofAlice(...ATHENA))).notCovered.join()).not.toContain("begins with");
+  });
 });
 
 test("a query that fails says why", async () => {

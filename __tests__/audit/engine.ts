@@ -112,10 +112,19 @@ export async function engine(events: readonly RecordedEvent[]): Promise<Engine> 
   };
 }
 
+function tableSql(): string {
+  return readFileSync(join(__dirname, "../../audit/queries/athena-table.sql"), "utf8").replace(/^--.*\n/gm, "");
+}
+
+/** The table's properties in `athena-table.sql`, placeholders and all. */
+export function trailProperties(): Readonly<Record<string, string>> {
+  const [, properties = ""] = /TBLPROPERTIES \((.*)\)/s.exec(tableSql()) ?? [];
+  return Object.fromEntries([...properties.matchAll(/'(.*?)' = '(.*?)'/g)].map(([, name, value]) => [name, value]));
+}
+
 /** The columns and partitions of `athena-table.sql`, read from it. */
 export function trailColumns(): ReadonlyMap<string, HiveType> {
-  const sql = readFileSync(join(__dirname, "../../audit/queries/athena-table.sql"), "utf8").replace(/^--.*\n/gm, "");
-  const [, columns = "", partitions = ""] = /\(\n(.*?)\n\)\nPARTITIONED BY \((.*?)\)/s.exec(sql) ?? [];
+  const [, columns = "", partitions = ""] = /\(\n(.*?)\n\)\nPARTITIONED BY \((.*?)\)/s.exec(tableSql()) ?? [];
   return new Map(
     topLevel(`${columns}, ${partitions}`).map((column) => {
       const [, name = "", type = ""] = /^\s*(\w+)\s+(.*)$/s.exec(column) ?? [];
