@@ -68,7 +68,7 @@ export function eventOf(returned: unknown, person: Person, roles: OwnRoles): Aud
     region: rest.region ?? "",
     service: rest.service.replace(/\.amazonaws\.com(\.cn)?$/, ""),
     action: rest.action,
-    resource: resourceOf(rest.resource, rest.request),
+    resource: resourceOf(rest.action, rest.resource, rest.request),
     ...(read_only !== undefined && { readOnly: read_only === "true" }),
     ...(error !== undefined && { error }),
     requestId: rest.request_id ?? "",

@@ -1,6 +1,5 @@
 import type { AdvancedEventSelector } from "@aws-sdk/client-cloudtrail";
 import { recordedByAdvanced, recordedByBasic } from "../../audit/recorded";
-import { resourceOf } from "../../audit/resource";
 
 const selector = (...fields: readonly (readonly [string, string])[]): AdvancedEventSelector => ({
   FieldSelectors: fields.map(([Field, value]) => ({ Field, Equals: [value] })),
@@ -56,28 +55,4 @@ describe("basic selectors", () => {
     const { data } = recordedByBasic([{ DataResources: [{ Type: "AWS::S3::Object", Values }] }]);
     expect(data.get("AWS::S3::Object")).toBe(expected);
   });
-});
-
-test.each([
-  [
-    "what was asked for, rather than where",
-    "arn:aws:s3:eu-west-1:1:access-grants/default",
-    { target: "s3://b/p/*" },
-    "s3://b/p/*",
-  ],
-  ["the ARN", "arn:aws:s3:::b/k", { bucketName: "b", key: "k" }, "arn:aws:s3:::b/k"],
-  ["bucket and key", undefined, { bucketName: "b", key: "k" }, "s3://b/k"],
-  ["a bucket", undefined, { bucketName: "b" }, "s3://b"],
-  ["database and table", undefined, { databaseName: "d", name: "t" }, "d.t"],
-  ["a database", undefined, { databaseName: "d" }, "d"],
-  ["a name before an id", undefined, { domainId: "d-1", spaceName: "s" }, "s"],
-  ["an id before nothing", undefined, { domainId: "d-1", count: 3 }, "d-1"],
-  ["nothing", undefined, { Host: "x", nested: { name: "y" } }, ""],
-])("a resource is called by %s", (_, arn, asked, expected) => {
-  expect(resourceOf(arn, JSON.stringify(asked))).toBe(expected);
-});
-
-test("a request that CloudTrail has cut, or left out, names nothing", () => {
-  for (const request of [undefined, "null", '{"bucketName":"b', "[]", '"x"'])
-    expect(resourceOf(undefined, request)).toBe("");
 });
