@@ -8,7 +8,7 @@ import { describeStore, lakeQuery, runInLake, sourceOf } from "./cloudtrail-lake
 import { type AuditEvent, eventOf } from "./event";
 import { athenaValues, lakeValues } from "./evidence";
 import type { Wait } from "./finished";
-import { notCovered, type Source } from "./not-covered";
+import { notCovered, readBy, type Source } from "./not-covered";
 import { ownRoles } from "./own-roles";
 import { personOf } from "./person";
 import { inlined, queryFile } from "./query-text";
@@ -65,7 +65,11 @@ export async function audit(
       person,
       span,
       now,
-      places: { regions: distinct(studios.map(({ region }) => region)), accounts: roles.accounts },
+      places: {
+        regions: distinct(studios.map(({ region }) => region)),
+        accounts: roles.accounts,
+        identityCenter: store,
+      },
       ...(rows.length >= ROW_LIMIT && { cutAt: earliestOf(found) }),
     }),
     scannedBytes,
@@ -89,8 +93,7 @@ async function prepare(
     text: inlined(queryFile("athena.sql"), quotedName(from.table), values),
     source: async () => {
       const table = placesOf(from.table, await describeTable(from.table, athena));
-      const trail = from.trail && (await sourceOfTrail(from.trail, cloudTrail));
-      return { ...trail, ...table, title: trail?.title ?? table.title };
+      return from.trail ? readBy(table, await sourceOfTrail(from.trail, cloudTrail)) : table;
     },
     run: () => runInAthena(query, from.workGroup, athena, wait),
   };

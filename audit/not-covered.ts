@@ -19,10 +19,21 @@ export interface Source {
   readonly accounts?: readonly string[];
 }
 
-/** Where the studios are. */
+/** What is known of a trail whose files are read by a table. What is in both is in the answer. Pure. */
+export function readBy(table: Source, trail: Source): Source {
+  const [regions, accounts] = [common(table.regions, trail.regions), common(table.accounts, trail.accounts)];
+  return { ...table, ...trail, ...(regions && { regions }), ...(accounts && { accounts }) };
+}
+
+function common(some: readonly string[] | undefined, others: readonly string[] | undefined) {
+  return some && others ? some.filter((each) => others.includes(each)) : (some ?? others);
+}
+
+/** Where the person's events are: the studios', and those of signing in. */
 export interface Places {
   readonly regions: readonly string[];
   readonly accounts: readonly string[];
+  readonly identityCenter: { readonly accountId: string; readonly region: string };
 }
 
 const S3_OBJECTS = "AWS::S3::Object";
@@ -93,17 +104,23 @@ function ofTime({ title, isOn, retentionDays, createdAt, beginsAt }: Source, { s
   ];
 }
 
-function ofPlaces({ title, regions, accounts }: Source, places: Places): string[] {
+function ofPlaces({ regions, accounts }: Source, places: Places): string[] {
   const missing = (all: readonly string[], has: readonly string[] | undefined) =>
     has === undefined ? [] : all.filter((each) => !has.includes(each));
   const accountsMissing = missing(places.accounts, accounts);
   const regionsMissing = missing(places.regions, regions);
+  const { accountId, region } = places.identityCenter;
+  const isHome = missing([accountId], accounts).length + missing([region], regions).length === 0;
   return [
-    ...(regions ? [`Other Regions than ${regions.join(", ")}: ${title} has no events of them.`] : []),
+    ...(regions ? [`Other Regions than ${regions.join(", ")}: not one of their events is here.`] : []),
+    ...(accounts ? [`Other accounts than ${accounts.join(", ")}: not one of their events is here.`] : []),
     ...(regionsMissing.length > 0 ? [`Studios in ${regionsMissing.join(", ")}: not one of their events is here.`] : []),
     ...(accountsMissing.length > 0
       ? [`Studios in account ${accountsMissing.join(", ")}: not one of their events is here.`]
       : []),
+    ...(isHome ? [] : [`Identity Center, in account ${accountId} and ${region}: not one sign-in is here.`]),
+    `In other accounts than ${places.accounts.join(", ")}, the studios': what a notebook did there with a role that it ` +
+      "took on, unless AWS recorded for whom.",
   ];
 }
 

@@ -259,7 +259,7 @@ describe("what is not covered", () => {
       expect.arrayContaining([
         "event data store small takes no events now: what was done lately is missing.",
         "event data store small keeps events for 7 days: what was before 2026-11-15 is gone.",
-        "Other Regions than eu-west-1: event data store small has no events of them.",
+        "Other Regions than eu-west-1: not one of their events is here.",
         "Studios in account 444455556666: not one of their events is here.",
         "Management events that the selectors of event data store small leave out.",
         "What was read and written in S3: event data store small has no data events of AWS::S3::Object.",
@@ -270,7 +270,7 @@ describe("what is not covered", () => {
 
   test("a store that has all says only what no store has", async () => {
     const { notCovered } = await reportOf(ofAlice(...LAKE));
-    expect(notCovered).toHaveLength(4);
+    expect(notCovered).toHaveLength(5);
   });
 
   test("a table without a trail says that the trail is not known; its partitions say what they have", async () => {
@@ -284,8 +284,21 @@ describe("what is not covered", () => {
     expect(notCovered).toEqual(
       expect.arrayContaining([
         "What the trail does not record: give --trail to see it. S3 objects, for one, are not recorded by default.",
-        "Other Regions than us-east-1: table audit.trail has no events of them.",
+        "Other Regions than us-east-1: not one of their events is here.",
+        "Other accounts than 111122223333: not one of their events is here.",
         "Studios in eu-west-1: not one of their events is here.",
+        "Studios in account 444455556666: not one of their events is here.",
+        "Identity Center, in account 111122223333 and eu-west-1: not one sign-in is here.",
+      ]),
+    );
+  });
+
+  test("a trail of one account, whatever accounts the table lists", async () => {
+    services.answer("GetTrail", { Trail: { Name: "single", IsMultiRegionTrail: true, IsOrganizationTrail: false } });
+    const { notCovered } = await reportOf(ofAlice(...ATHENA, ...TRAIL));
+    expect(notCovered).toEqual(
+      expect.arrayContaining([
+        "Other accounts than 111122223333: not one of their events is here.",
         "Studios in account 444455556666: not one of their events is here.",
       ]),
     );
@@ -307,6 +320,7 @@ describe("what is not covered", () => {
       expect.arrayContaining([
         "trail organization takes no events now: what was done lately is missing.",
         "Objects in S3 that the selectors of trail organization leave out.",
+        "Other accounts than 111122223333, 444455556666: not one of their events is here.",
       ]),
     );
     expect(notCovered.join()).not.toContain("Management events");

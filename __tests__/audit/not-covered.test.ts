@@ -1,5 +1,5 @@
 import { finished } from "../../audit/finished";
-import { notCovered, type Source } from "../../audit/not-covered";
+import { notCovered, readBy, type Source } from "../../audit/not-covered";
 import { person } from "../../audit/person";
 import { spanOf } from "../../audit/span";
 import { ALICE, NOW } from "./config";
@@ -9,7 +9,11 @@ const WHOLE: Source = {
   recorded: { management: "all", data: new Map([["AWS::S3::Object", "all"]]) },
 };
 
-const PLACES = { regions: ["eu-west-1"], accounts: ["444455556666"] };
+const PLACES = {
+  regions: ["eu-west-1"],
+  accounts: ["444455556666"],
+  identityCenter: { accountId: "111122223333", region: "eu-central-1" },
+};
 
 function about(
   source: Partial<Source>,
@@ -22,7 +26,9 @@ function about(
 }
 
 test("what is not known of the source is not said of it", () => {
-  expect(about({})).not.toMatch(/takes no events|keeps events|exists since|Regions|Studios/);
+  expect(about({})).not.toMatch(
+    /takes no events|keeps events|exists since|Regions|Studios|Other accounts|Identity Center/,
+  );
 });
 
 test("a store younger than the time that is asked for", () => {
@@ -61,6 +67,37 @@ test("places that have all, some or none of the studios", () => {
   expect(about({ regions: ["eu-west-1", "us-east-1"], accounts: ["444455556666"] })).not.toContain("Studios");
   expect(about({ regions: ["eu-west-1"] })).toContain("Other Regions than eu-west-1");
   expect(about({ regions: ["us-east-1"] })).toContain("Studios in eu-west-1");
+  expect(about({ accounts: ["444455556666"] })).toContain("Other accounts than 444455556666: not one of their events");
+});
+
+test("places that have the sign-ins, or not", () => {
+  const missing = "Identity Center, in account 111122223333 and eu-central-1: not one sign-in is here.";
+  expect(about({ accounts: ["444455556666"] })).toContain(missing);
+  expect(about({ regions: ["eu-west-1"] })).toContain(missing);
+  expect(about({ accounts: ["444455556666", "111122223333"], regions: ["eu-west-1", "eu-central-1"] })).not.toContain(
+    "Identity Center",
+  );
+});
+
+test("accounts without a studio, which names are not looked for in", () => {
+  expect(about({})).toContain(
+    "In other accounts than 444455556666, the studios': what a notebook did there with a role that it took on",
+  );
+});
+
+test("a table shows what it has of what the trail has", () => {
+  const table = { title: "table t", regions: ["eu-west-1", "us-east-1"], accounts: ["111122223333", "444455556666"] };
+  const trail = { title: "trail x", isOn: true };
+  expect(readBy(table, trail)).toEqual({ ...table, ...trail });
+  expect(readBy({ title: "table t" }, { ...trail, regions: ["eu-west-1"] })).toEqual({
+    ...trail,
+    regions: ["eu-west-1"],
+  });
+  expect(readBy(table, { ...trail, regions: ["eu-west-1"], accounts: ["111122223333"] })).toEqual({
+    ...trail,
+    regions: ["eu-west-1"],
+    accounts: ["111122223333"],
+  });
 });
 
 test("records without management events, and of other types", () => {

@@ -6,7 +6,7 @@
 --   {{database}}.{{table}}  where to make it
 --   {{logs}}                where the accounts' folders are: acme-trail/AWSLogs; of an organization's trail,
 --                           acme-trail/AWSLogs/o-abcdef1234
---   {{accounts}}            444455556666,777788889999
+--   {{accounts}}            111122223333,444455556666: Identity Center's, where people sign in, and the studios'
 --   {{regions}}             eu-west-1,us-east-1. Global services, such as IAM, are in us-east-1
 --   {{first_day}}           2026/01/01, the first day of the trail
 CREATE EXTERNAL TABLE {{database}}.{{table}} (
