@@ -41,7 +41,10 @@ const checked = z.object({
   "user-id": text(
     "a user id like 93f7a2c4-0000-4000-8000-000000000001",
     /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  ).optional(),
+  )
+    // As AWS writes it: the queries compare it letter by letter.
+    .toLowerCase()
+    .optional(),
   "studio-profile": z
     .array(text("the name of a user profile, letters, digits and hyphens", /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/))
     .default([]),

@@ -56,6 +56,11 @@ test("a store, with a week unless something else is said", () => {
   });
 });
 
+test("an id in capitals is the same id", () => {
+  const argv = ["--user-id", "93F7A2C4-0000-4000-8000-00000000000A", "--event-data-store", STORE];
+  expect(auditArguments(argv).named.userId).toBe("93f7a2c4-0000-4000-8000-00000000000a");
+});
+
 test("Athena, with everything", () => {
   const argv =
     "--user alice --user-id 93f7a2c4-0000-4000-8000-000000000001 --studio-profile a --studio-profile b --studio research " +
