@@ -23,6 +23,7 @@ const row = z.object({
   error: z.string().optional(),
   request_id: z.string().optional(),
   event_id: z.string(),
+  shared_event_id: z.string().optional(),
 });
 
 /** Something that was done. */
@@ -45,6 +46,8 @@ export interface AuditEvent {
   readonly error?: string;
   readonly requestId: string;
   readonly eventId: string;
+  /** The same in the event of each account that was told of it. */
+  readonly sharedEventId?: string;
   /** The ARN of the session that did it, or the service. */
   readonly caller?: string;
   /** The ARN of the role whose session did it. */
@@ -73,6 +76,7 @@ export function eventOf(returned: unknown, person: Person, roles: OwnRoles): Aud
     ...(error !== undefined && { error }),
     requestId: rest.request_id ?? "",
     eventId: rest.event_id,
+    ...(rest.shared_event_id !== undefined && { sharedEventId: rest.shared_event_id }),
     ...(caller !== undefined && { caller }),
     ...(role !== undefined && { role }),
     ...(sourceIdentity !== undefined && { sourceIdentity }),

@@ -28,14 +28,24 @@ export interface Counts {
   readonly services: Readonly<Record<string, number>>;
 }
 
-/** The answer from what was found. Pure. A trail may hold an event twice: it counts once. */
+/** The surest first. */
+const BY_CERTAINTY: readonly Certainty[] = ["certain", "likely", "claimed"];
+
+/**
+ * The answer from what was found. Pure. A trail may hold an event twice, and has an event of each account for what one
+ * account did in another: it counts once, as the surest of them says.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (sharedEventID)
+ */
 export function reportOf(
   person: Person,
   span: Span,
   found: readonly AuditEvent[],
   rest: Pick<Report, "notCovered" | "scannedBytes">,
 ): Report {
-  const byId = new Map(found.map((event) => [event.eventId, event]));
+  const rank = ({ certainty }: AuditEvent) => BY_CERTAINTY.indexOf(certainty);
+  const unsure = [...found].sort((one, other) => rank(other) - rank(one) || compare(other.eventId, one.eventId));
+  // Of the same id the last stays: the surest, and of those the first by its id, whatever the engine's order.
+  const byId = new Map(unsure.map((event) => [event.sharedEventId ?? event.eventId, event]));
   const events = [...byId.values()].sort(
     (one, other) => compare(one.time, other.time) || compare(one.eventId, other.eventId),
   );

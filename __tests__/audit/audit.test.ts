@@ -187,6 +187,23 @@ test("names of objects cannot write on the reader's screen", async () => {
   one.close();
 });
 
+test("what was done in another account is told to both accounts, and counts once", async () => {
+  const [sample] = recordedEvents("role-only");
+  if (!sample) throw new Error("no event");
+  const sharedEventID = "c1a5e0de-0000-4000-8000-000000000001";
+  const both = await engine([
+    { ...sample, sharedEventID },
+    { ...sample, sharedEventID, eventID: "ffffffff-0000-4000-8000-000000000001", recipientAccountId: "777788889999" },
+  ]);
+  services.close();
+  services = await fakeServices(both);
+  services.answer("GetEventDataStore", { Name: "x", AdvancedEventSelectors: [] });
+  services.answer("GetTableMetadata", { TableMetadata: tableMetadata() });
+  const found = [await reportOf(ofAlice(...LAKE)), await reportOf(ofAlice(...ATHENA))];
+  expect(found.map(({ events }) => events.map(({ account }) => account))).toEqual([["444455556666"], ["444455556666"]]);
+  both.close();
+});
+
 describe("somebody who is not in the directory any more", () => {
   test("is looked for by what the directory still says, and the message says how else", async () => {
     emulator.identityStore.deleteUser(ALICE);

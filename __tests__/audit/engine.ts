@@ -34,6 +34,7 @@ const LAKE_COLUMNS: Readonly<Record<string, string>> = {
   readonly: "boolean",
   resources: "array<struct<accountid:string,type:string,arn:string,arnprefix:string>>",
   recipientaccountid: "string",
+  sharedeventid: "string",
   eventcategory: "string",
 };
 

@@ -30,7 +30,8 @@ SELECT
   readonly AS read_only,
   errorcode AS error,
   requestid AS request_id,
-  eventid AS event_id
+  eventid AS event_id,
+  sharedeventid AS shared_event_id
 FROM {{table}}
 WHERE day >= {{first_day}}
   AND day <= {{last_day}}

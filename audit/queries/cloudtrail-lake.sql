@@ -29,7 +29,8 @@ SELECT
   CAST(readOnly AS varchar) AS read_only,
   errorCode AS error,
   requestId AS request_id,
-  eventId AS event_id
+  eventId AS event_id,
+  sharedEventId AS shared_event_id
 FROM {{event_data_store}}
 WHERE eventTime >= {{since}}
   AND eventTime < {{until}}
