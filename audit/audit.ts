@@ -11,7 +11,7 @@ import type { Wait } from "./finished";
 import { notCovered, readBy, type Source } from "./not-covered";
 import { ownRoles } from "./own-roles";
 import { personOf } from "./person";
-import { inlined, queryFile } from "./query-text";
+import { inlined, type QueryValues, queryFile } from "./query-text";
 import { reportOf } from "./report";
 import { reportText } from "./report-text";
 import { type Returned, ROW_LIMIT } from "./rows";
@@ -26,15 +26,6 @@ export interface AuditClients {
   /** In the Region of the store or the trail. */
   readonly cloudTrail: CloudTrailClient;
   readonly athena: AthenaClient;
-}
-
-/** A query that is ready to run. */
-interface Prepared {
-  /** As a console takes it. */
-  readonly text: string;
-  /** What is known of where it reads. Fails if the query could not run there. */
-  readonly source: () => Promise<Source>;
-  readonly run: () => Promise<Returned>;
 }
 
 /**
@@ -53,11 +44,10 @@ export async function audit(
   const store = config.identityCenter;
   const person = await personOf(named, store.identityStoreId, clients.identityStore);
   const values = from.kind === "lake" ? lakeValues : athenaValues;
-  const prepared = await prepare(from, values(person, store, roles, span), clients, wait);
-  if (format === "query") return `${prepared.text}\n`;
+  const compared = values(person, store, roles, span);
+  if (format === "query") return `${printed(from, compared)}\n`;
 
-  const source = await prepared.source();
-  const { rows, scannedBytes } = await prepared.run();
+  const { source, rows, scannedBytes } = await answer(from, compared, clients, wait);
   const found = rows.map((row) => eventOf(row, person, roles));
   const report = reportOf(person, span, found, {
     notCovered: notCovered({
@@ -77,26 +67,29 @@ export async function audit(
   return format === "json" ? `${JSON.stringify(report, null, 2)}\n` : reportText(report);
 }
 
-async function prepare(
+/** The query as a console takes it. Nothing is asked for it: who prints a query may have no access to where it runs. */
+function printed(from: Origin, values: QueryValues): string {
+  return from.kind === "lake"
+    ? lakeQuery(from.store, undefined, values)
+    : inlined(queryFile("athena.sql"), quotedName(from.table), values);
+}
+
+/** What is known of where the query reads, and what it finds. Fails before it runs if it could not run there. */
+async function answer(
   from: Origin,
-  values: ReturnType<typeof lakeValues>,
+  values: QueryValues,
   { cloudTrail, athena }: AuditClients,
   wait: Wait,
-): Promise<Prepared> {
+): Promise<Returned & { readonly source: Source }> {
   if (from.kind === "lake") {
     const described = await describeStore(from.store, cloudTrail);
-    const text = lakeQuery(from.store, described, values);
-    return { text, source: async () => sourceOf(from.store, described), run: () => runInLake(text, cloudTrail, wait) };
+    const found = await runInLake(lakeQuery(from.store, described, values), cloudTrail, wait);
+    return { source: sourceOf(from.store, described), ...found };
   }
   const query = athenaQuery(from.table, values);
-  return {
-    text: inlined(queryFile("athena.sql"), quotedName(from.table), values),
-    source: async () => {
-      const table = placesOf(from.table, await describeTable(from.table, athena));
-      return from.trail ? readBy(table, await sourceOfTrail(from.trail, cloudTrail)) : table;
-    },
-    run: () => runInAthena(query, from.workGroup, athena, wait),
-  };
+  const table = placesOf(from.table, await describeTable(from.table, athena));
+  const source = from.trail ? readBy(table, await sourceOfTrail(from.trail, cloudTrail)) : table;
+  return { source, ...(await runInAthena(query, from.workGroup, athena, wait)) };
 }
 
 function studiosOf({ studios }: Pick<Config, "studios">, names: readonly string[]) {

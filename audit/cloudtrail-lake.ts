@@ -54,19 +54,24 @@ export function sourceOf(store: EventDataStore, described: GetEventDataStoreComm
   };
 }
 
+/** The line of the query that only some stores take. */
+const BY_DAY = /^-- (only a store with this partition key): (.*)$/m;
+
 /**
  * The query for a store, with its values in it: CloudTrail Lake has no parameters.
  * A store that is partitioned by day is asked by day too, where it says so.
+ * @param described - absent if the store was not asked: the condition on the day is then a comment in the query
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html (PartitionKeys)
  */
 export function lakeQuery(
   store: EventDataStore,
-  described: GetEventDataStoreCommandOutput,
+  described: GetEventDataStoreCommandOutput | undefined,
   values: QueryValues,
 ): string {
-  const hasDays = (described.PartitionKeys ?? []).some(({ Name }) => Name?.toLowerCase() === "calendarday");
   const text = queryFile("cloudtrail-lake.sql");
-  return inlined(hasDays ? text.replace(/^-- only a store with this partition key: /m, "  ") : text, store.id, values);
+  if (described === undefined) return inlined(text.replace(BY_DAY, "  /* $1: $2 */"), store.id, values);
+  const hasDays = (described.PartitionKeys ?? []).some(({ Name }) => Name?.toLowerCase() === "calendarday");
+  return inlined(hasDays ? text.replace(BY_DAY, "  $2") : text, store.id, values);
 }
 
 /**

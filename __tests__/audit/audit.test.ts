@@ -419,17 +419,22 @@ test("what AWS refuses is told as AWS says it", async () => {
 });
 
 test.each([
-  ["CloudTrail Lake", LAKE, "StartQuery"],
-  ["Athena", ATHENA, "StartQueryExecution"],
-])("the query for the console of %s is printed and not run", async (name, from, op) => {
-  const printed = await run(ofAlice(...from, "--print-query"));
+  ["CloudTrail Lake", LAKE],
+  ["Athena", ATHENA],
+])("the query for the console of %s is printed, and AWS is asked for nothing", async (name, from) => {
+  const printed = await run(ofAlice("--user-id", ALICE, ...from, "--print-query"));
   expect(printed).toMatch(/^SELECT\n/);
   expect(printed).not.toContain("{{");
-  expect(inputOf(op)).toBeUndefined();
-  // Not even the table is looked at: who prints a query may have no access to it.
-  expect(inputOf("GetTableMetadata")).toBeUndefined();
+  // Not even the store or the table is looked at: who prints a query may have no access to it.
+  expect([...services.calls, ...emulator.calls]).toEqual([]);
   const rows = name === "Athena" ? await engines.athena(printed) : await engines.lake(printed);
   expect(rows).toHaveLength(25);
+});
+
+test("a query for a store that was not asked has the condition on its partition in a comment", async () => {
+  expect(await run(ofAlice(...LAKE, "--print-query"))).toContain(
+    "\n  /* only a store with this partition key: AND calendarday >= 20261115 AND calendarday <= 20261122 */\n",
+  );
 });
 
 test("one studio of several can be named; there must be one of that name", async () => {
@@ -447,6 +452,14 @@ test("more studios than a parameter of Athena's holds are refused, with the way 
   expect(await run(ofAlice(...ATHENA, "--studio", "a-studio-of-this-name-7", "--print-query"), many)).toContain(
     "SELECT",
   );
+});
+
+test("more profiles than a parameter of Athena's holds are another matter", async () => {
+  const profiles = Array.from({ length: 60 }, (_, index) => ["--studio-profile", `another-name-of-alice-${index}`]);
+  await expect(run(ofAlice(...ATHENA, ...profiles.flat()))).rejects.toThrow(
+    "more Studio profiles than fit into one query; name fewer at a time with --studio-profile",
+  );
+  expect(services.calls).toEqual([]);
 });
 
 test("the command prints the answer, or what is wrong, and ends so", async () => {
