@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { finished, type Wait } from "./finished";
 import type { Source } from "./not-covered";
-import { type ParameterizedQuery, parameterized, type QueryValues, queryFile } from "./query-text";
+import { type ParameterizedQuery, parameterized, type QueryValues, queryFile, sqlLiteral } from "./query-text";
 import type { Returned } from "./rows";
 import { UsageError } from "./usage-error";
 
@@ -94,13 +94,17 @@ export function placesOf({ database, table }: TrailTable, { Parameters = {} }: T
   };
 }
 
-/** @throws UsageError if there are more studios than a parameter of Athena's can name */
+/** @throws UsageError if a parameter of Athena's cannot hold all profiles, or all studios */
 export function athenaQuery(table: TrailTable, values: QueryValues): ParameterizedQuery {
-  const query = parameterized(queryFile("athena.sql"), quotedName(table), values);
-  if (query.parameters.some((each) => each.length > PARAMETER_LIMIT)) {
-    throw new UsageError("more studios than fit into one query; name some of them with --studio");
+  const tooLong = Object.keys(values).find((name) => sqlLiteral(values[name] ?? "").length > PARAMETER_LIMIT);
+  if (tooLong !== undefined) {
+    throw new UsageError(
+      tooLong === "profile_names"
+        ? "more Studio profiles than fit into one query; name fewer at a time with --studio-profile"
+        : "more studios than fit into one query; name some of them with --studio",
+    );
   }
-  return query;
+  return parameterized(queryFile("athena.sql"), quotedName(table), values);
 }
 
 /**
