@@ -11,6 +11,7 @@ const row = z.object({
   token_for: z.string().optional(),
   caller_type: z.string().optional(),
   caller: z.string().optional(),
+  invoked_by: z.string().optional(),
   role: z.string().optional(),
   source_identity: z.string().optional(),
   account: z.string().optional(),
@@ -48,8 +49,10 @@ export interface AuditEvent {
   readonly eventId: string;
   /** The same in the event of each account that was told of it. */
   readonly sharedEventId?: string;
-  /** The ARN of the session that did it, or the service. */
+  /** The ARN of the session that did it; absent where a service did it on its own. */
   readonly caller?: string;
+  /** The service that called, with the session or on its own. */
+  readonly invokedBy?: string;
   /** The ARN of the role whose session did it. */
   readonly role?: string;
   readonly sourceIdentity?: string;
@@ -78,6 +81,7 @@ export function eventOf(returned: unknown, person: Person, roles: OwnRoles): Aud
     eventId: rest.event_id,
     ...(rest.shared_event_id !== undefined && { sharedEventId: rest.shared_event_id }),
     ...(caller !== undefined && { caller }),
+    ...(rest.invoked_by !== undefined && { invokedBy: rest.invoked_by }),
     ...(role !== undefined && { role }),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(tokenFor !== undefined && { tokenFor }),

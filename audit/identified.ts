@@ -21,7 +21,7 @@ export interface Caller {
   readonly tokenFor?: string | undefined;
   /** CloudTrail's `userIdentity.type`. */
   readonly type?: string | undefined;
-  /** The ARN of the session, or the service that called. */
+  /** The ARN of the session that called. */
   readonly caller?: string | undefined;
   /** The ARN of the role whose session it was. */
   readonly role?: string | undefined;

@@ -55,11 +55,11 @@ function cellsOf(event: AuditEvent): string[] {
 }
 
 /** Who called, for whoever has to judge it. */
-function callerOf({ certainty, caller, sourceIdentity, tokenFor }: AuditEvent): string {
+function callerOf({ certainty, caller, invokedBy, sourceIdentity, tokenFor }: AuditEvent): string {
   if (certainty !== "claimed") return "";
-  return [caller, sourceIdentity && `source identity ${sourceIdentity}`, tokenFor && `token for ${tokenFor}`]
-    .filter(Boolean)
-    .join(", ");
+  const through = invokedBy && `through ${invokedBy}`;
+  const named = [sourceIdentity && `source identity ${sourceIdentity}`, tokenFor && `token for ${tokenFor}`];
+  return [caller, through, ...named].filter(Boolean).join(", ");
 }
 
 function markOf({ identified, certainty }: AuditEvent): string {

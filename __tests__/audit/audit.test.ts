@@ -109,7 +109,7 @@ test("a person's week, as a table, with counts, marks and what is missing", asyn
   expect(text).toMatch(/^2026-11-21T09:04:00Z {2}source identity\? /m);
   expect(text).toMatch(/^source identity\? the same name on another role/m);
   expect(text).toMatch(
-    /token\? .* arn:aws:sts::444455556666:assumed-role\/studio-research\.ml-fraud\/SageMaker, source identity bob, token for 93f7a2c4-0000-4000-8000-000000000001$/m,
+    /token\? .* arn:aws:sts::444455556666:assumed-role\/studio-research\.ml-fraud\/SageMaker, through sagemaker\.amazonaws\.com, source identity bob, token for 93f7a2c4-0000-4000-8000-000000000001$/m,
   );
   expect(text).toMatch(/^token\? +a session asked for a token/m);
   expect(notCoveredIn(text)).toContain("- Data events of other types than AWS::S3::Object.");

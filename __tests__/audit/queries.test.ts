@@ -205,6 +205,8 @@ describe.each(Object.entries(ENGINES))("%s", (_, run) => {
       sourceIdentity: "alice",
     });
     expect(found.find(({ action }) => action === "GetTable")?.readOnly).toBe(true);
+    expect(found.find(({ action }) => action === "ListAccounts")).not.toHaveProperty("caller");
+    expect(found.find(({ invokedBy }) => invokedBy === "athena.amazonaws.com")?.action).toBe("GetTable");
   });
 });
 
@@ -235,6 +237,15 @@ test("the query that is printed for a console says the same as the one that is r
   const values = athenaValues(alice(), identityCenter, ROLES, spanOf("7d", undefined, NOW));
   const printed = inlined(queryFile("athena.sql"), quotedName(TABLE), values);
   expect(await engines.athena(printed)).toEqual(await ENGINES["athena.sql"](alice(), "7d"));
+});
+
+test("Athena's query has its parameters in WHERE, where alone Athena takes them", () => {
+  const { text, parameters } = athenaQuery(
+    TABLE,
+    athenaValues(alice(), identityCenter, ROLES, spanOf("7d", undefined, NOW)),
+  );
+  expect(text.slice(0, text.indexOf("\nWHERE "))).not.toContain("?");
+  expect(text.match(/\?/g)).toHaveLength(parameters.length);
 });
 
 test("the queries return as many events as the report takes for all", () => {

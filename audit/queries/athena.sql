@@ -1,4 +1,6 @@
 -- What one person did, from a trail's files: Athena over the table that athena-table.sql makes.
+-- The columns up to source_identity are what it found them by; how sure that is, the command says (audit/identified.ts).
+-- Athena takes parameters in WHERE alone: the rules stand there once, and the columns repeat none.
 --
 -- `npm run audit -- … --print-query` prints it filled in. By hand: {{table}} is "database"."table", every other {{name}}
 -- a text in single quotes:
@@ -18,7 +20,8 @@ SELECT
     THEN json_extract_scalar(additionaleventdata, '$["identitystore:UserId"]')
   END AS token_for,
   useridentity.type AS caller_type,
-  COALESCE(useridentity.arn, useridentity.invokedby) AS caller,
+  useridentity.arn AS caller,
+  useridentity.invokedby AS invoked_by,
   useridentity.sessioncontext.sessionissuer.arn AS role,
   useridentity.sessioncontext.sourceidentity AS source_identity,
   recipientaccountid AS account,

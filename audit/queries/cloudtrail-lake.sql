@@ -1,4 +1,5 @@
 -- What one person did, from a CloudTrail Lake event data store.
+-- The columns up to source_identity are what it found them by; how sure that is, the command says (audit/identified.ts).
 --
 -- `npm run audit -- … --print-query` prints it filled in. By hand: {{event_data_store}} is the id at the end of the
 -- store's ARN, {{first_day}} and {{last_day}} are numbers like 20261115, every other {{name}} a text in single quotes:
@@ -17,7 +18,8 @@ SELECT
     THEN element_at(additionalEventData, 'identitystore:UserId')
   END AS token_for,
   userIdentity.type AS caller_type,
-  COALESCE(userIdentity.arn, userIdentity.invokedBy) AS caller,
+  userIdentity.arn AS caller,
+  userIdentity.invokedBy AS invoked_by,
   userIdentity.sessionContext.sessionIssuer.arn AS role,
   userIdentity.sessionContext.sourceIdentity AS source_identity,
   recipientAccountId AS account,
