@@ -125,6 +125,30 @@ describe("a data lake", () => {
     expect(columns?.config.permissions).toEqual(["SELECT"]);
   });
 
+  test("may be of several databases, and of one table in part", () => {
+    const dataLake = {
+      database: "fraud",
+      tables: ["t"],
+      columns: ["id"],
+      also: [{ database: "fraud", tables: ["u"] }, { database: "reference" }],
+      workgroup: { results: "s3://acme-results" },
+    };
+    const { blocks } = worldOf(studio("research", [{ adGroup: "A", team: "a", dataLake }]));
+    const granted = blocks.filter(({ type }) => type === "aws_lakeformation_permissions").map(({ config }) => config);
+    expect(
+      granted.map(({ permissions, principal: _, provider: __, depends_on: ___, ...what }) => [permissions, what]),
+    ).toEqual(
+      expect.arrayContaining([
+        [["DESCRIBE"], { database: { name: "fraud" } }],
+        [["DESCRIBE"], { database: { name: "reference" } }],
+        [["SELECT"], { table_with_columns: { database_name: "fraud", name: "t", column_names: ["id"] } }],
+        [["SELECT", "DESCRIBE"], { table: { database_name: "fraud", name: "u" } }],
+        [["SELECT", "DESCRIBE"], { table: { database_name: "reference", wildcard: true } }],
+      ]),
+    );
+    expect(granted).toHaveLength(5);
+  });
+
   test("can be taken away when people have queried", () => {
     const workgroups = world.blocks.filter(({ type }) => type === "aws_athena_workgroup");
     expect(workgroups.map(({ config }) => config.force_destroy)).toEqual(workgroups.map(() => true));

@@ -16,6 +16,7 @@ export interface GroupInWords {
     readonly database: string;
     readonly tables?: readonly string[];
     readonly columns?: readonly string[];
+    readonly also?: readonly { readonly database: string; readonly tables?: readonly string[] }[];
     readonly workgroup: { readonly results: string };
   };
 }

@@ -9,7 +9,7 @@ import {
 import { placeOf } from "./granted-places";
 import { identityMistakes } from "./identity-mistakes";
 import type { Mistake } from "./mistake";
-import { asList, asRecord, asText, type Path, type Raw } from "./raw";
+import { asList, asRecord, asText, lakesOf, type Path, type Raw } from "./raw";
 
 /**
  * Finds what each value allows but their combination does not. Works on what was read, not on what was validated, so
@@ -169,8 +169,8 @@ function inGroup(group: Raw, path: Path): Mistake[] {
   const activities = group.activities !== undefined;
   const mistakes = [
     ...LISTS_OF_A_GROUP.flatMap((key) => duplicates(group, path, key)),
-    ...["tables", "columns", "permissions"].flatMap((key) =>
-      duplicates(asRecord(group.dataLake), [...path, "dataLake"], key),
+    ...lakesOf(group, path).flatMap(({ lake, path: at }) =>
+      ["columns", "permissions"].flatMap((key) => duplicates(lake, at, key)),
     ),
   ];
   if (persona && activities) {

@@ -2,7 +2,7 @@ import { canonicalGroup } from "../../naming";
 import { overlap } from "../../policies/places";
 import { placeOf } from "./granted-places";
 import type { Mistake } from "./mistake";
-import { asList, asRecord, asText, type Path, type Raw } from "./raw";
+import { asList, asRecord, asText, lakesOf, type Path, type Raw } from "./raw";
 
 /** Something that a group is granted. */
 interface Granted {
@@ -23,12 +23,18 @@ export function grantedMistakes(studios: readonly Raw[]): Mistake[] {
   const places = inEveryGroup(studios, (group, path) => grantsOf(group, path, true));
   const locations = inEveryGroup(studios, (group, path) => grantsOf(group, path, false));
   const results = inEveryGroup(studios, resultsOf);
-  const databases = inEveryGroup(studios, databaseOf);
+  const databases = inEveryGroup(studios, databasesOf);
+  const tables = inEveryGroup(studios, tablesOf);
   return [
     ...again(
       places,
       ({ studio, adGroup, name }) => `${studio} ${canonicalGroup(adGroup)} ${name}`,
       ({ name }) => `s3://${name} is granted above already; grant it once, READWRITE for both`,
+    ),
+    ...again(
+      tables,
+      ({ studio, adGroup, name }) => `${studio} ${canonicalGroup(adGroup)} ${name}`,
+      ({ name }) => `${name} is granted above already; grant it once`,
     ),
     ...again(
       onceInStudio([...locations, ...results]),
@@ -80,9 +86,22 @@ function resultsOf(group: Raw, path: Path) {
   return results === undefined ? [] : [{ path: [...path, "dataLake", "workgroup", "results"], name: placeOf(results) }];
 }
 
-function databaseOf(group: Raw, path: Path) {
-  const name = asText(asRecord(group.dataLake).database);
-  return name === undefined ? [] : [{ path: [...path, "dataLake", "database"], name }];
+function databasesOf(group: Raw, path: Path) {
+  const named = lakesOf(group, path).flatMap(({ lake, path: at }) => {
+    const name = asText(lake.database);
+    return name === undefined ? [] : [{ path: [...at, "database"], name }];
+  });
+  return named.filter(({ name }, index) => named.findIndex((each) => each.name === name) === index);
+}
+
+function tablesOf(group: Raw, path: Path) {
+  return lakesOf(group, path).flatMap(({ lake, path: at }) => {
+    const tables = lake.tables === undefined ? [undefined] : asList(lake.tables).map(asText);
+    return tables.map((table, index) => ({
+      path: table === undefined ? [...at, "database"] : [...at, "tables", index],
+      name: `${table ?? "all tables"} of ${asText(lake.database)}`,
+    }));
+  });
 }
 
 /** A studio registers a location once, whatever the number of its groups. */

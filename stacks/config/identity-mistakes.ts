@@ -1,7 +1,7 @@
 import { grantedMistakes } from "./granted-mistakes";
 import { lowestVersion } from "./lowest-version";
 import type { Mistake } from "./mistake";
-import { asList, asRecord, asText, type Path, type Raw } from "./raw";
+import { asList, asRecord, asText, lakesOf, type Path, type Raw } from "./raw";
 
 /** The AWS provider that first knows the domain's setting, and the one that first knows Athena's result grants. */
 const PROVIDER = { propagation: [6, 33], results: [6, 34] } as const;
@@ -64,7 +64,7 @@ function inStudio(studio: Raw, path: Path, { region: homeRegion, instanceArn: ar
       const message = `needs the studio's trustedIdentityPropagation: whose identity would it be?`;
       mistakes.push({ path: [...at, key], message, at: "key" });
     }
-    mistakes.push(...tables(asRecord(group.dataLake), [...at, "dataLake"]));
+    mistakes.push(...lakesOf(group, at).flatMap(({ lake, path: where }) => tables(lake, where)));
   }
   return mistakes;
 }

@@ -18,3 +18,14 @@ export function asList(value: unknown): readonly unknown[] {
 export function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
+
+/** What a group is granted of data lakes, and where each stands: of its first database, and of those `also`. */
+export function lakesOf(group: Raw, path: Path): readonly { readonly lake: Raw; readonly path: Path }[] {
+  if (group.dataLake === undefined) return [];
+  const lake = asRecord(group.dataLake);
+  const at = [...path, "dataLake"];
+  return [
+    { lake, path: at },
+    ...asList(lake.also).map((each, index) => ({ lake: asRecord(each), path: [...at, "also", index] })),
+  ];
+}

@@ -120,7 +120,7 @@ const accessGrant = section({
   permission: z.enum(["READ", "WRITE", "READWRITE"], { error: "expected READ, WRITE or READWRITE" }),
 });
 
-const dataLake = section({
+const tablesOf = {
   database: glueName("the name of a Glue database", "fraud_features"),
   tables: listOf(glueName("the name of a table", "transactions"), "table names", 50)
     .optional()
@@ -137,6 +137,13 @@ const dataLake = section({
   )
     .optional()
     .describe("SELECT and DESCRIBE, if not given; of columns, SELECT alone."),
+};
+
+const dataLake = section({
+  ...tablesOf,
+  also: listOf(section(tablesOf), "databases, each with its tables", 50)
+    .optional()
+    .describe("Further databases, or tables of which other columns are granted."),
   workgroup: section({
     results: s3Location.describe(
       "Where the group's Athena workgroup writes results: each person's under their own id.",

@@ -40,7 +40,11 @@ export function dataLake(
     trust: athenaTrust(scope),
     permissions: athenaPermissions(
       scope,
-      [...new Set(lakes.map(({ lake }) => lake.database))].sort(),
+      [
+        ...new Set(
+          lakes.flatMap(({ lake: { database, also = [] } }) => [database, ...also.map((each) => each.database)]),
+        ),
+      ].sort(),
       [...new Set(buckets)].sort().map((bucket) => `arn:${scope.partition}:s3:::${bucket}`),
       resultsRoleArn(studio),
     ),
@@ -74,25 +78,28 @@ export function dataLake(
   }
 }
 
+type Tables = NonNullable<DataLake["also"]>[number];
 type Resource = Pick<LakeformationPermissionsConfig, "permissions" | "database" | "table" | "tableWithColumns">;
 
-/** What is granted of a database: its description, and all of its tables, or some, or columns of one. */
-function resourcesOf(lake: DataLake): readonly (readonly [string, Resource])[] {
-  const { database, tables, columns } = lake;
+/** What is granted: the description of each database, and all of its tables, or some, or columns of one. */
+function resourcesOf({ also = [], ...lake }: DataLake): ReadonlyMap<string, Resource> {
+  const resources = new Map<string, Resource>();
+  for (const each of [lake, ...also]) {
+    const { database } = each;
+    resources.set(`database_${database}`, { permissions: ["DESCRIBE"], database: { name: database } });
+    for (const [id, resource] of tablesOf(each)) resources.set(`${id}_of_${database}`, resource);
+  }
+  return resources;
+}
+
+function tablesOf({ database, tables, columns, ...given }: Tables): readonly (readonly [string, Resource])[] {
   // Lake Formation lets columns be read, and nothing else.
-  const permissions = lake.permissions ?? (columns ? ["SELECT"] : ["SELECT", "DESCRIBE"]);
-  const described: readonly [string, Resource] = [
-    "database",
-    { permissions: ["DESCRIBE"], database: { name: database } },
-  ];
+  const permissions = given.permissions ?? (columns ? ["SELECT"] : ["SELECT", "DESCRIBE"]);
   const [table] = tables ?? [];
   if (columns && table) {
     const tableWithColumns = { databaseName: database, name: table, columnNames: columns };
-    return [described, [`columns_${table}`, { permissions, tableWithColumns }]];
+    return [[`columns_${table}`, { permissions, tableWithColumns }]];
   }
-  if (!tables) return [described, ["tables", { permissions, table: { databaseName: database, wildcard: true } }]];
-  return [
-    described,
-    ...tables.map((name) => [`table_${name}`, { permissions, table: { databaseName: database, name } }] as const),
-  ];
+  if (!tables) return [["tables", { permissions, table: { databaseName: database, wildcard: true } }]];
+  return tables.map((name) => [`table_${name}`, { permissions, table: { databaseName: database, name } }]);
 }
