@@ -6,42 +6,21 @@ import { createClock } from "../../rehearsal/emulator/clock";
 import { type Emulator, startEmulator } from "../../rehearsal/emulator/server";
 import { studioArguments } from "../../scripts/studio-command";
 import { WORKGROUPS, workgroups } from "../../scripts/workgroups";
-import { parseConfig } from "../../stacks/config/load";
 import type { StudioConfig } from "../../stacks/config/schema";
+import { ACCOUNT, configOf, type GroupInWords, studio } from "../identity/studios";
 
 /** Whoever queries is assigned to the application of the workgroup, which only Athena knows. */
 const NOW = new Date("2026-11-22T12:00:00Z");
-const ACCOUNT = "444455556666";
 const GROUPS = ["ML Fraud Scientists", "ML Risk"];
+const OTHERS: GroupInWords = { adGroup: "ML Others", team: "other" };
 
-const config = configOf(GROUPS);
+const querying = GROUPS.map((adGroup, index): GroupInWords => {
+  const database = `db${index}`;
+  return { adGroup, team: "fraud", dataLake: { database, workgroup: { results: `s3://acme-results/${database}` } } };
+});
+const config = configOf(studio("research", [...querying, OTHERS]));
 const [research] = config.studios;
 if (!research) throw new Error("no studio");
-
-function configOf(querying: readonly string[]) {
-  const lake = (name: string) => ({ database: name, workgroup: { results: `s3://acme-results/${name}` } });
-  const groups = [
-    ...querying.map((adGroup, index) => ({ adGroup, team: "fraud", persona: "viewer", dataLake: lake(`db${index}`) })),
-    { adGroup: "ML Others", team: "other", persona: "viewer" },
-  ];
-  const studio = {
-    name: "research",
-    accountId: ACCOUNT,
-    region: "eu-west-1",
-    vpcId: "vpc-0123456789abcdef0",
-    subnetIds: ["subnet-0123456789abcdef0"],
-    trustedIdentityPropagation: {},
-    groups,
-  };
-  const identityCenter = {
-    accountId: "111122223333",
-    region: "eu-west-1",
-    identityStoreId: "d-906716eb24",
-    instanceArn: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
-  };
-  const terraform = { awsProviderVersion: "~> 6.34" };
-  return parseConfig(JSON.stringify({ identityCenter, studios: [studio], terraform }), "studio.yaml");
-}
 
 function applicationArn(index: number): string {
   return `arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-000000000000000${index}`;
@@ -73,9 +52,9 @@ function groupId(index: number): string {
 function run(
   wish: (typeof WORKGROUPS.wishes)[number],
   there: Readonly<Record<string, Partial<WorkGroup>>> = { [GROUPS[0] ?? ""]: made(0), [GROUPS[1] ?? ""]: made(1) },
-  studio: StudioConfig | undefined = research,
+  entry: StudioConfig | undefined = research,
 ): Promise<string> {
-  if (!studio) throw new Error("no studio");
+  if (!entry) throw new Error("no studio");
   const later = new Date(NOW.getTime() + 3_600_000);
   const { accessKeyId, secretAccessKey, sessionToken } = emulator.callers.issue(
     { kind: "admin", accountId: "111122223333" },
@@ -99,7 +78,7 @@ function run(
     ssoAdmin: new SSOAdminClient(settings),
     identityStore: new IdentitystoreClient(settings),
   };
-  return workgroups(studio, "d-906716eb24", wish, clients, async () => {});
+  return workgroups(entry, "d-906716eb24", wish, clients, async () => {});
 }
 
 const isAssigned = (index: number) => emulator.ssoAdmin.isAssigned(applicationArn(index), [groupId(index)]);
@@ -142,8 +121,8 @@ test("a group that the directory does not have is named", async () => {
 });
 
 test("a studio in which nobody queries", async () => {
-  const [studio] = configOf([]).studios;
-  expect(await run("assign", {}, studio)).toBe("studio research: no group has a dataLake, and so none a workgroup\n");
+  const [nobody] = configOf(studio("research", [OTHERS])).studios;
+  expect(await run("assign", {}, nobody)).toBe("studio research: no group has a dataLake, and so none a workgroup\n");
 });
 
 test("what it can be asked for", () => {
