@@ -505,7 +505,7 @@ function realApply(folder: string): void {
         sorted(
           ["research", "lab"].map((studio) => ({
             by: ONBOARDING_FUNCTION,
-            body: { scope: "user", userId: dora.userId, studio },
+            body: { scope: "user", userId: dora.userId, studio, bySweep: true },
           })),
         ),
       );
@@ -702,7 +702,13 @@ function realApply(folder: string): void {
         { by: SWEEP_FUNCTION, body: SWEEP_REQUEST },
         {
           by: ONBOARDING_FUNCTION,
-          body: { scope: "user", userId: bert.userId, studio: "research", profile: profileName(bert.userName) },
+          body: {
+            scope: "user",
+            userId: bert.userId,
+            studio: "research",
+            profile: profileName(bert.userName),
+            bySweep: true,
+          },
         },
       ]);
       expect(await stage.profile("research", bert.userName)).toEqual(memberOf("research", bert, PRICING.adGroup));

@@ -16,16 +16,18 @@ const RULES = Object.entries(EVENT_PATTERNS).map(
 );
 
 const throughGroup = { scopes: [{ kind: "user", userId: USER, groupId: GROUP }] };
+const joined = { scopes: [{ kind: "user", userId: USER, groupId: GROUP, joined: true }] };
+const left = { scopes: [{ kind: "user", userId: USER, groupId: GROUP, joined: false }] };
 const user = { scopes: [{ kind: "user", userId: USER }] };
 const group = { scopes: [{ kind: "group", groupId: GROUP }] };
 const everyone = { scopes: [{ kind: "everyone" }] };
 
 /** Recorded event → the rule that lets it through, and the hint that it is. */
 const HINTS: Record<string, [rule: keyof typeof EVENT_PATTERNS | "none", hint: unknown]> = {
-  "add-member-to-group": ["cloudtrail", throughGroup],
-  "add-member-to-group-top-level": ["cloudtrail", throughGroup],
-  "remove-member-from-group": ["cloudtrail", throughGroup],
-  "create-group-membership": ["cloudtrail", throughGroup],
+  "add-member-to-group": ["cloudtrail", joined],
+  "add-member-to-group-top-level": ["cloudtrail", joined],
+  "remove-member-from-group": ["cloudtrail", left],
+  "create-group-membership": ["cloudtrail", joined],
   "delete-group-membership": ["cloudtrail", everyone],
   "update-user": ["cloudtrail", user],
   "delete-user": ["cloudtrail", user],
@@ -112,10 +114,10 @@ test("every event that a rule lets through is a hint", () => {
 });
 
 test.each([
-  [{ groupId: GROUP, member: { memberId: { userId: USER } } }, throughGroup],
-  [{ groupId: GROUP, members: [{ memberId: USER }] }, throughGroup],
-  [{ groupId: GROUP, member: [USER] }, throughGroup],
-  [{ groupId: GROUP, userId: USER }, throughGroup],
+  [{ groupId: GROUP, member: { memberId: { userId: USER } } }, joined],
+  [{ groupId: GROUP, members: [{ memberId: USER }] }, joined],
+  [{ groupId: GROUP, member: [USER] }, joined],
+  [{ groupId: GROUP, userId: USER }, joined],
   [{ groupId: GROUP, membershipId: USER }, group],
 ])("a member is found in %j", (requestParameters, hint) => {
   const event = JSON.parse(read("create-group-membership"));
@@ -161,7 +163,7 @@ test("parameters of any shape hint at somebody or everybody, and never fail", ()
 test("an answer that is hidden hides nothing of what was asked", () => {
   const event = JSON.parse(read("add-member-to-group"));
   const detail = { ...event.detail, responseElements: "HIDDEN_DUE_TO_SECURITY_REASONS" };
-  expect(parseHint(JSON.stringify({ ...event, detail }), STORE)).toEqual(throughGroup);
+  expect(parseHint(JSON.stringify({ ...event, detail }), STORE)).toEqual(joined);
 });
 
 test("more people than one message can see to are a sweep's", () => {

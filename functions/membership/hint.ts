@@ -78,7 +78,7 @@ function fromCall(detail: Record<string, unknown>, identityStoreId: string): Hin
   const answer = responseElements ?? {};
   if (MEMBERSHIP_EVENTS.test(eventName)) {
     // `member.memberId` in the console's additions, `memberId` in its removals, `memberId.userId` in the public API.
-    return { scopes: fromIds(idsIn(parameters, eventName)) };
+    return { scopes: fromIds(idsIn(parameters, eventName), /^(Add|Create)/.test(eventName)) };
   }
   if (GROUP_EVENTS.test(eventName)) {
     const groupId = id(parameters.groupId) ?? id(parameters.id) ?? resultId(answer, "group");
@@ -98,13 +98,20 @@ function resultId(answer: Record<string, unknown>, type: "user" | "group"): stri
   return id(answer[key]) ?? id(answer.id) ?? id(field(answer[type], key)) ?? id(field(answer[type], "id"));
 }
 
-function fromIds({ userIds, groupIds }: { userIds: readonly string[]; groupIds: readonly string[] }): Scope[] {
+function fromIds(
+  { userIds, groupIds }: { userIds: readonly string[]; groupIds: readonly string[] },
+  joined?: boolean,
+): Scope[] {
   // So many at once would wait for one another in one message: a sweep reads them in lists.
   if (userIds.length > PEOPLE_AT_ONCE) return [{ kind: "everyone" }];
   const [groupId, ...more] = groupIds;
   if (userIds.length > 0) {
     // With several groups the user's memberships in all of them are read: no single group can rule the hint out.
-    return userIds.map((userId) => ({ kind: "user", userId, ...(groupId && more.length === 0 ? { groupId } : {}) }));
+    return userIds.map((userId) => ({
+      kind: "user",
+      userId,
+      ...(groupId && more.length === 0 && { groupId, joined }),
+    }));
   }
   if (groupIds.length > 0) return groupIds.map((group) => ({ kind: "group", groupId: group }));
   return [{ kind: "everyone" }];

@@ -7,6 +7,8 @@ export interface UserScope {
   readonly userId: string;
   /** The group through which the hint came, where it names one: an unmanaged group changes nothing. */
   readonly groupId?: string | undefined;
+  /** Whether that group should have the person now: if it does not look so, the event came before what it tells of. */
+  readonly joined?: boolean | undefined;
   /** The one studio that the hint is about; all, if absent. */
   readonly studio?: string | undefined;
   /** A profile that a sweep saw to bear the person's id. */

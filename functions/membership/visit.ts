@@ -14,6 +14,8 @@ export type Visit =
       readonly results: readonly Reconciled[];
       /** Where it failed, and why. */
       readonly failures: readonly { readonly studio: string; readonly error: unknown }[];
+      /** What was read is not what the event told of: it may be older, or the person has moved on. */
+      readonly isEarly: boolean;
     }
   /** The hint came through a group that this config does not manage. */
   | { readonly kind: "unmanaged" }
@@ -72,5 +74,6 @@ export async function visit(scope: Scope, visitor: Visitor): Promise<Visit> {
       results.push({ studio, outcome: "waiting", again, wrote: false, progressed: false });
     } else failures.push({ studio, error: visited.reason });
   }
-  return { kind: "reconciled", results, failures };
+  const isIn = [...groups].some((name) => idByName.get(name) === groupId);
+  return { kind: "reconciled", results, failures, isEarly: scope.joined !== undefined && scope.joined !== isIn };
 }

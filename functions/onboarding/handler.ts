@@ -23,6 +23,9 @@ import { type Visit, type Visitor, visit } from "../membership/visit";
 
 const MINUTE = 60_000;
 
+/** When a membership is read again that was not as its event said, in seconds. */
+const EARLY = 60;
+
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.SQS);
@@ -146,6 +149,7 @@ async function finish(messageId: string, scope: Scope, result: Visit): Promise<v
     await askForSweep(messageId, scope);
   } else if (scope.kind === "user") {
     for (const done of result.results) await finishOne(messageId, scope, done);
+    if (result.isEarly) for (const { studio } of result.results) await lookAgain(messageId, scope, studio);
     const isAlone = result.failures.length === 1 && result.results.length === 0;
     for (const { studio, error } of result.failures) {
       if (isStudioFailure(error)) await wait(messageId, scope, studio, error);
@@ -180,6 +184,12 @@ async function finishOne(
   if (message) await membershipQueue.send(message);
   // A removal is taken up by the next sweep. Whoever waits for access is a matter for on-call.
   else if (!isRemoval) throw new Error(`for hours nothing has changed: ${again}`);
+}
+
+/** Once, and without what the event told of: whatever is read then is so. */
+async function lookAgain(messageId: string, { userId }: UserScope, studio: string): Promise<void> {
+  logger.info("not as the event says, looked at again", { messageId, userId, studio });
+  await membershipQueue.send({ body: JSON.stringify({ scope: "user", userId, studio }), delaySeconds: EARLY });
 }
 
 /** Where a studio fails as a whole, what it is to do waits for it, on its own and for as long as it takes. */
