@@ -12,7 +12,7 @@ import { DEFAULT_CONFIG_FILE, loadConfig, parseConfig } from "../stacks/config/l
 import { bundleFunction } from "../stacks/constructs/function-archive";
 
 /** How often each process is started; the median counts. */
-const STARTS = 15;
+const STARTS = 9;
 const SYNTHS = 3;
 
 /** What a function needs to start. */
@@ -234,7 +234,7 @@ function printStart(what: string, full: number, empty: number): void {
 }
 
 function syntheses(folder: string): void {
-  const counts = [10, 100, 1000];
+  const counts = [10, 1000];
   const example = parse(readFileSync(DEFAULT_CONFIG_FILE, "utf8"));
   const results: { seconds: number; memory: number }[] = [];
   const runs = counts.map((count, index) => {

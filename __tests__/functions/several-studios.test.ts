@@ -96,7 +96,7 @@ test("while a studio fails sweeps do not add to what waits, hour after hour", as
   const only = ({ op, input }: FaultyCall) =>
     op === "AssumeRole" && /studio-second-provisioner/.test(String(input.RoleArn));
   emulator.faults.random({ seed: 1, rate: 1, kinds: ["denied"], only });
-  for (let hour = 0; hour < 6; hour++) {
+  for (let hour = 0; hour < 4; hour++) {
     tick();
     await pass(stage, HOUR);
   }
@@ -116,7 +116,7 @@ test("whoever cannot be helped has one hint at a time, however many sweeps there
   for (const name of PEOPLE) stage.join(name, FRAUD);
   const isAna = (call: FaultyCall) => call.op === "CreateUserProfile" && call.input.UserProfileName === "ana";
   emulator.faults.random({ seed: 1, rate: 1, kinds: ["denied"], only: isAna });
-  for (let hour = 0; hour < 14; hour++) {
+  for (let hour = 0; hour < 5; hour++) {
     tick();
     await pass(stage, HOUR);
   }
