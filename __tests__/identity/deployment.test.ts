@@ -36,7 +36,11 @@ test("a studio's deployment may make grants, workgroups and the roles that they 
 });
 
 test("the groups are looked up in Identity Center's account, and not in the studio's", () => {
-  expect(actions(/^444455556666/).filter((action) => action.startsWith("identitystore:"))).toEqual([]);
+  expect(actions(/^444455556666-plan/).filter((action) => action.startsWith("identitystore:"))).toEqual([]);
+  // Access Grants looks at a group as whoever grants it something.
+  expect(actions(/^444455556666-deploy/).filter((action) => action.startsWith("identitystore:"))).toEqual([
+    "identitystore:DescribeGroup",
+  ]);
   expect(actions(/^111122223333-plan/)).toContain("identitystore:GetGroupId");
 });
 
@@ -72,7 +76,8 @@ test("a further group with grants needs no other policy", () => {
 });
 
 test("the statements about granted data are what AWS's reference says they can be", async () => {
-  const mine = /^(Read|Change)(AccessGrants|LakeFormation|Workgroups)|^Connect|BackgroundSessions$|^FindDomains$/;
+  const mine =
+    /^(Read|Change)(AccessGrants|LakeFormation|Workgroups)|^Connect|BackgroundSessions$|^ShowGroups|^FindDomains$/;
   const findings: Finding[] = [];
   for (const { name, statements } of policies) {
     const about = statements.filter(({ Sid }) => mine.test(Sid));

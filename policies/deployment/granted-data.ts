@@ -1,14 +1,20 @@
-import { studioStackName } from "../../naming";
+import { partitionOf, studioStackName } from "../../naming";
 import type { Statement } from "../statement";
+import { applicationsOf } from "./identity-center";
 import { allow, type Needs } from "./needs";
 import { roleArn } from "./roles";
 import { arnIn, type Block, blocksOf, referredRole, type Stack } from "./stack";
 
 const MADE_BY_AWS = "AWS makes up the ids of locations and grants; an account has one instance in a Region";
 const ANY_TABLE = "a group may be granted any table of the studio's account: a new grant needs no new policy";
+const ANY_GROUP =
+  "group ARNs name no store, which is another account's; it tells a group's name and description, no member";
 const ANY_APPLICATION = "AWS makes an application in Identity Center for it, and its id up";
 
-/** What `aws_s3control_access_grants_instance`, its locations and its grants need. */
+/**
+ * What `aws_s3control_access_grants_instance`, its locations and its grants need.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessGrant.html
+ */
 export function accessGrants(stack: Stack): Needs {
   const instance = arnIn(stack.place, "s3", "access-grants/default");
   const all = [instance, `${instance}/location/*`, `${instance}/grant/*`];
@@ -40,9 +46,16 @@ export function accessGrants(stack: Stack): Needs {
         things,
       ),
       ...passes(stack, "aws_s3control_access_grants_location", "iam_role_arn", "access-grants.s3.amazonaws.com"),
+      ...allow("ShowGroupsToAccessGrants", ["identitystore:DescribeGroup"], anyGroup(stack), { wildcard: ANY_GROUP }),
       ...applications("ConnectAccessGrants"),
     ],
   };
+}
+
+/** Access Grants looks at a directory group as whoever grants it something. */
+function anyGroup({ place }: Stack): readonly string[] {
+  const identityStore = `arn:${partitionOf(place.region)}:identitystore:`;
+  return [`${identityStore}:*:identitystore/*`, `${identityStore}::group/*`];
 }
 
 /**
@@ -50,7 +63,7 @@ export function accessGrants(stack: Stack): Needs {
  * actions; who grants, or looks at what is granted, must be able to see the database or the table as well.
  * @see https://docs.aws.amazon.com/lake-formation/latest/dg/required-permissions-for-grant.html
  */
-export function lakeFormation({ place }: Stack): Needs {
+export function lakeFormation(stack: Stack): Needs {
   const any = {
     wildcard: "AWS knows no resource type for it; Lake Formation asks for a data lake administrator besides",
   };
@@ -65,9 +78,12 @@ export function lakeFormation({ place }: Stack): Needs {
       ...allow(
         "ReadLakeFormationTables",
         ["glue:GetDatabase", "glue:GetTable"],
-        ["catalog", "database/*", "table/*"].map((resource) => arnIn(place, "glue", resource)),
+        ["catalog", "database/*", "table/*"].map((resource) => arnIn(stack.place, "glue", resource)),
         { wildcard: ANY_TABLE },
       ),
+      ...allow("ReadLakeFormationConnection", ["sso:DescribeApplication"], applicationsOf(stack).applications, {
+        wildcard: ANY_APPLICATION,
+      }),
     ],
     write: [
       ...allow(
@@ -136,6 +152,7 @@ function applications(Sid: string): readonly Statement[] {
       "sso:CreateApplication",
       "sso:DeleteApplication",
       "sso:DescribeApplication",
+      "sso:DescribeInstance",
       "sso:PutApplicationAccessScope",
       "sso:PutApplicationAssignmentConfiguration",
       "sso:PutApplicationAuthenticationMethod",
