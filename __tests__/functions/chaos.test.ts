@@ -36,7 +36,7 @@ test.each(DAYS)(
     "function killed at random ($aws.existingProfileError, second profiles $aws.duplicateSsoUsers)",
   async ({ people, moves, nameOf, aws }) => {
     const random = seededRandom(7);
-    const deployment = await deploy(config, { ...aws, shuffle: 7, haste: 10 });
+    const deployment = await deploy(config, { ...aws, shuffle: 7, haste: 40 });
     const { emulator, clock, lambda, queue, deadLetters } = deployment;
     const { identityStore } = emulator;
     const events = identityCenterEvents({ ...config.identityCenter, now: () => clock.now() });

@@ -1,7 +1,7 @@
 import { TAG } from "../../naming";
 import { closeStages, GROUPS, openStage, type Stage } from "./stage";
 
-/** Both functions end at each of their calls in turn, as in a crash: every workflow still ends in the right state. */
+/** Each function ends at each of its calls in turn, as in a crash: every workflow still ends in the right state. */
 const [FRAUD, PRICING] = GROUPS;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -112,9 +112,9 @@ test.each(WORKFLOWS)(
         seed: 1,
         rate: 0,
         kinds: [],
-        only: () => {
+        only: ({ caller }) => {
           calls += 1;
-          if (calls === at) for (const each of [stage.lambda, stage.sweeper]) each.kill();
+          if (calls === at) (/studio-sweep|-reader/.test(caller) ? stage.sweeper : stage.lambda).kill();
           return true;
         },
       });
