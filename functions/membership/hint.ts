@@ -8,9 +8,6 @@ export type Hint = { readonly scopes: readonly Scope[] } | { readonly ignored: s
 
 const record = z.record(z.string(), z.unknown());
 
-/** CloudTrail may hide the whole of it behind a text. */
-const recordIfAny = z.catch(z.optional(z.nullable(record)), undefined);
-
 const envelope = z.object({
   source: z.string(),
   "detail-type": z.string(),
@@ -22,8 +19,9 @@ const call = z.object({
   eventSource: z.string(),
   eventName: z.string(),
   errorCode: z.optional(z.unknown()),
-  requestParameters: recordIfAny,
-  responseElements: recordIfAny,
+  // CloudTrail may hide the whole of either behind a text.
+  requestParameters: z.optional(z.unknown()),
+  responseElements: z.optional(z.unknown()),
 });
 
 const scopeMessage = z.discriminatedUnion("scope", [
@@ -73,9 +71,9 @@ function fromCall(detail: Record<string, unknown>, identityStoreId: string): Hin
   if (!parsed.success) throw new MalformedMessage("a CloudTrail event without eventSource and eventName");
   const { eventName, errorCode, requestParameters, responseElements } = parsed.data;
   if (errorCode !== undefined && errorCode !== null) return { ignored: `a failed ${eventName}` };
-  const parameters = requestParameters ?? {};
+  const parameters = recordOf(requestParameters);
   if (namesOther(parameters, identityStoreId)) return { ignored: "another identity store" };
-  const answer = responseElements ?? {};
+  const answer = recordOf(responseElements);
   if (MEMBERSHIP_EVENTS.test(eventName)) {
     // `member.memberId` in the console's additions, `memberId` in its removals, `memberId.userId` in the public API.
     return { scopes: fromIds(idsIn(parameters, eventName), /^(Add|Create)/.test(eventName)) };
@@ -140,8 +138,12 @@ function id(value: unknown): string | undefined {
 }
 
 function field(holder: unknown, key: string): unknown {
-  const parsed = record.safeParse(holder);
-  return parsed.success ? parsed.data[key] : undefined;
+  return recordOf(holder)[key];
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  const parsed = record.safeParse(value);
+  return parsed.success ? parsed.data : {};
 }
 
 function parseJson(body: string): unknown {
