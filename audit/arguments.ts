@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { commandLine } from "../scripts/command-line";
+import { UsageError } from "../scripts/usage-error";
 import { type TrailTable, trailTableOf, type WorkGroup } from "./athena";
 import { type EventDataStore, eventDataStoreOf } from "./cloudtrail-lake";
 import type { Named } from "./person";
 import { type Trail, trailOf } from "./trail";
-import { UsageError } from "./usage-error";
 
 /** What the command line asks for. */
 export interface AuditArguments {
@@ -98,8 +98,8 @@ function originOf(given: ReturnType<typeof parsed>, workgroup: string | undefine
 }
 
 function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
+  const { values } = commandLine(
+    {
       args: [...argv],
       options: {
         user: { type: "string" },
@@ -116,10 +116,10 @@ function parsed(argv: readonly string[]) {
         json: { type: "boolean", default: false },
         "print-query": { type: "boolean", default: false },
       },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
+    },
+    USAGE,
+  );
+  return values;
 }
 
 function text(what: string, pattern: RegExp) {

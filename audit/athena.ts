@@ -7,11 +7,11 @@ import {
   StopQueryExecutionCommand,
   type TableMetadata,
 } from "@aws-sdk/client-athena";
+import { UsageError } from "../scripts/usage-error";
 import { finished, type Wait } from "./finished";
 import type { Source } from "./not-covered";
 import { type ParameterizedQuery, parameterized, type QueryValues, queryFile, sqlLiteral } from "./query-text";
 import type { Returned } from "./rows";
-import { UsageError } from "./usage-error";
 
 /** A table of a trail's files. */
 export interface TrailTable {

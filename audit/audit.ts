@@ -1,6 +1,7 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { UsageError } from "../scripts/usage-error";
 import type { Config } from "../stacks/config/schema";
 import type { AuditArguments, Origin } from "./arguments";
 import { athenaQuery, describeTable, placesOf, quotedName, runInAthena } from "./athena";
@@ -17,7 +18,6 @@ import { reportText } from "./report-text";
 import { type Returned, ROW_LIMIT } from "./rows";
 import { spanOf } from "./span";
 import { sourceOfTrail } from "./trail";
-import { UsageError } from "./usage-error";
 
 /** AWS as the audit sees it. Each client is made for its account and Region. */
 export interface AuditClients {

@@ -7,12 +7,12 @@ import {
   paginateGetQueryResults,
   StartQueryCommand,
 } from "@aws-sdk/client-cloudtrail";
+import { UsageError } from "../scripts/usage-error";
 import { finished, type Wait } from "./finished";
 import type { Source } from "./not-covered";
 import { inlined, type QueryValues, queryFile } from "./query-text";
 import { recordedByAdvanced } from "./recorded";
 import type { Returned } from "./rows";
-import { UsageError } from "./usage-error";
 
 /** An event data store, from its ARN. */
 export interface EventDataStore {

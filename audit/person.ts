@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-identitystore";
 import { profileName } from "../naming";
-import { UsageError } from "./usage-error";
+import { UsageError } from "../scripts/usage-error";
 
 /** Whose doings are asked for. */
 export interface Person {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UsageError } from "./usage-error";
+import { UsageError } from "../scripts/usage-error";
 
 /** From when to when, the end not included. */
 export interface Span {

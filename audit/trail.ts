@@ -4,9 +4,9 @@ import {
   GetTrailCommand,
   GetTrailStatusCommand,
 } from "@aws-sdk/client-cloudtrail";
+import { UsageError } from "../scripts/usage-error";
 import type { Source } from "./not-covered";
 import { recordedByAdvanced, recordedByBasic } from "./recorded";
-import { UsageError } from "./usage-error";
 
 /** A trail, from its ARN. */
 export interface Trail {

@@ -1,4 +1,4 @@
-import { UsageError } from "../audit/usage-error";
+import { UsageError } from "../scripts/usage-error";
 import { ConfigError } from "../stacks/config/mistake";
 
 /** Something that whoever runs the pipeline can mend. Its message says what is wrong, where, and what would be right. */

@@ -9,12 +9,3 @@ export const QUERY: readonly string[] = [
   "athena:StartQueryExecution",
   "athena:StopQueryExecution",
 ];
-
-/** Look at what a catalog describes. */
-export const LOOK_AT_CATALOG: readonly string[] = [
-  "athena:GetDataCatalog",
-  "athena:GetDatabase",
-  "athena:GetTableMetadata",
-  "athena:ListDatabases",
-  "athena:ListTableMetadata",
-];

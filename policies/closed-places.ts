@@ -1,6 +1,6 @@
 import { deny } from "./deny";
 import { bucketOf, byBucket, type InBuckets } from "./places";
-import { numbered, type Statement } from "./statement";
+import { numberedSid, type Statement } from "./statement";
 
 /**
  * Places in S3 that people reach by grants cannot be reached with a role's own permissions, whoever gave them: a job whose
@@ -16,21 +16,19 @@ export function closedPlaces(
 ): readonly Statement[] {
   if (places.length === 0) return [];
   const arn = (bucket: string) => `arn:${partition}:s3:::${bucket}`;
-  const isShared = (place: string) => ownBuckets.includes(bucketOf(place));
-  const shared = byBucket(places.filter(isShared)).filter(({ prefixes }) => prefixes.length > 0);
-  const whole = new Set(
-    places.map(bucketOf).filter((bucket) => !shared.some(({ buckets }) => buckets.includes(bucket))),
-  );
+  const inOwn = places.filter((place) => ownBuckets.includes(bucketOf(place)));
+  const shared = byBucket(inOwn).filter(({ prefixes }) => prefixes.length > 0);
   const every = [...new Set(places.map(bucketOf))].sort();
+  const whole = every.filter((bucket) => !shared.some(({ buckets }) => buckets.includes(bucket)));
   return [
     deny("NoGrantedObjectsWithoutGrant", ["s3:*Object*", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], {
       Resource: places.map((place) => `${arn(place)}*`),
     }),
-    ...(whole.size === 0
+    ...(whole.length === 0
       ? []
       : [
           deny("NoListsOfGrantedBuckets", ["s3:ListBucket", "s3:ListBucketVersions"], {
-            Resource: [...whole].sort().map(arn),
+            Resource: whole.map(arn),
           }),
         ]),
     ...shared.flatMap((each, index) => listsBeside(each, arn, index)),
@@ -52,11 +50,11 @@ function listsBeside(
   // Whatever a closed place's name begins with, its first letter is enough to tell by.
   const above = [...new Set(prefixes.map((prefix) => `${prefix.slice(0, 1)}*`))];
   return [
-    deny(numbered("NoListsInGrantedPlaces", index), lists, {
+    deny(numberedSid("NoListsInGrantedPlaces", index), lists, {
       Resource,
       Condition: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
     }),
-    deny(numbered("NoListsAcrossGrantedPlaces", index), lists, {
+    deny(numberedSid("NoListsAcrossGrantedPlaces", index), lists, {
       Resource,
       Condition: {
         StringLikeIfExists: { "s3:prefix": ["", ...above] },

@@ -1,5 +1,5 @@
 import { byBucket } from "./places";
-import { numbered, type ResourceStatement, type Statement } from "./statement";
+import { numberedSid, type ResourceStatement, type Statement } from "./statement";
 import { accessGrantsInstanceArn, type StudioScope } from "./studio-scope";
 import { contextProvider } from "./trust";
 
@@ -81,7 +81,7 @@ export function locationPermissions(studio: StudioScope, scope: LocationScope): 
           },
         ]),
     ...listed.map(({ buckets, prefixes }, index) => ({
-      Sid: numbered("ListGranted", index),
+      Sid: numberedSid("ListGranted", index),
       Effect: "Allow" as const,
       Action: ["s3:ListBucket"],
       Resource: buckets.map((bucket) => `arn:${partition}:s3:::${bucket}`),

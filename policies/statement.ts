@@ -40,7 +40,7 @@ export function policyDocument(statements: readonly (Statement | ResourceStateme
 }
 
 /** The name of one of several statements that differ in their conditions. */
-export function numbered(sid: string, index: number): string {
+export function numberedSid(sid: string, index: number): string {
   return `${sid}${index + 1}`;
 }
 

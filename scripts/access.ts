@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { html } from "../access/html";
 import { markdown } from "../access/markdown";
 import { accessReport } from "../access/report";
-import { failAtCommandLine } from "../audit/fail-at-command-line";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import { commandLine } from "./command-line";
+import { failAtCommandLine } from "./fail-at-command-line";
 
 /** `npm run access -- [--out <file>]`: what every group of the config may do, for reading and for the diff of a pull request. */
 async function main(): Promise<void> {

@@ -4,8 +4,8 @@ import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
 import { auditArguments } from "../audit/arguments";
 import { audit } from "../audit/audit";
-import { failAtCommandLine } from "../audit/fail-at-command-line";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
+import { failAtCommandLine } from "./fail-at-command-line";
 
 /** `npm run audit -- --user <user name> --since 7d …`: what somebody did, from CloudTrail's records. */
 async function main(): Promise<void> {

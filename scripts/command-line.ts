@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { UsageError } from "../audit/usage-error";
+import { UsageError } from "./usage-error";
 
 /**
  * Reads a command line, as Node.js does.

@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failAtCommandLine } from "../audit/fail-at-command-line";
-import { UsageError } from "../audit/usage-error";
 import { deploymentPolicies } from "../policies/deployment/deployment-policies";
 import { OwnBoundaryError } from "../policies/deployment/roles";
 import { policyDocument } from "../policies/statement";
@@ -11,6 +9,8 @@ import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config } from "../stacks/config/schema";
 import { untraced } from "../stacks/untraced";
 import { commandLine } from "./command-line";
+import { failAtCommandLine } from "./fail-at-command-line";
+import { UsageError } from "./usage-error";
 
 const OUT = "dist/deploy-policies";
 

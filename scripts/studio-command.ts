@@ -1,9 +1,9 @@
 import type { STSClient } from "@aws-sdk/client-sts";
-import { UsageError } from "../audit/usage-error";
 import { assumedRole } from "../functions/membership/assumed-role";
 import type { Config } from "../stacks/config/schema";
 import { type TerraformRoles, terraformRole } from "../stacks/terraform-role";
 import { commandLine } from "./command-line";
+import { UsageError } from "./usage-error";
 
 /** What the commands have in common that an operator runs for one studio: `npm run <name> -- <studio> [wish]`. */
 export interface StudioCommand<Wish extends string> {

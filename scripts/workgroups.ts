@@ -7,13 +7,13 @@ import {
   SSOAdminClient,
 } from "@aws-sdk/client-sso-admin";
 import { STSClient } from "@aws-sdk/client-sts";
-import { failAtCommandLine } from "../audit/fail-at-command-line";
-import { UsageError } from "../audit/usage-error";
 import { studioStackName, workgroupName } from "../naming";
 import { DEFAULT_CONFIG_FILE, loadConfig } from "../stacks/config/load";
 import type { Config, StudioConfig } from "../stacks/config/schema";
 import { isPlanOnly } from "../stacks/plan-only";
+import { failAtCommandLine } from "./fail-at-command-line";
 import { clientSettings, isNamed, studioArguments, untilNoConflict } from "./studio-command";
+import { UsageError } from "./usage-error";
 
 /** AWS as the command sees it. */
 export interface WorkgroupClients {

@@ -1,6 +1,5 @@
 import { closeStages, GROUPS, openStage, type Stage } from "./stage";
 
-/** Each function ends at each of its calls in turn, as in a crash: every workflow still ends in the right state. */
 export const [FRAUD, PRICING] = GROUPS;
 
 /** Something that the functions do. */
@@ -28,7 +27,10 @@ export async function leaves(stage: Stage): Promise<void> {
   await stage.play(stage.events.removedInConsole(idOf(stage), stage.group(FRAUD)));
 }
 
-/** Runs a workflow as often as it has calls, with a kill at another one each time. */
+/**
+ * Each function ends at each of its calls in turn, as in a crash: the workflow still ends in the right state. Runs it as
+ * often as it has calls.
+ */
 export async function survives({ begins, happens, ends }: Workflow): Promise<void> {
   let killed = 0;
   for (let at = 1; ; at++) {

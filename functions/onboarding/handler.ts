@@ -82,6 +82,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 async function answer(record: SQSRecord): Promise<void> {
   const { messageId } = record;
+  let scopes: readonly Scope[] = [];
   try {
     const hint = parseHint(record.body, settings.identityStoreId);
     if ("ignored" in hint) {
@@ -89,8 +90,9 @@ async function answer(record: SQSRecord): Promise<void> {
       logger.info("no hint", { messageId, reason: hint.ignored });
       return;
     }
+    scopes = hint.scopes;
     const visited = await Promise.allSettled(
-      hint.scopes.map(async (scope) => finish(messageId, scope, await inTurn(scope))),
+      scopes.map(async (scope) => finish(messageId, scope, await inTurn(scope))),
     );
     const failed = visited.find((each) => each.status === "rejected");
     if (failed) throw failed.reason;
@@ -100,7 +102,7 @@ async function answer(record: SQSRecord): Promise<void> {
       logger.warn("malformed message dropped", { messageId, reason: error.message });
       return;
     }
-    if (isOutlived(record)) {
+    if (isOutlived(scopes, record)) {
       metrics.addMetric("failed", MetricUnit.Count, 1);
       logger.error("failed, left to the next sweep", { messageId, error: loggable(error) });
       return;
@@ -117,9 +119,8 @@ async function answer(record: SQSRecord): Promise<void> {
 }
 
 /** Whether a sweep sent the message, so long ago that the next one has sent another: there must not be ever more of them. */
-function isOutlived({ body, attributes }: SQSRecord): boolean {
-  const hint = parseHint(body, settings.identityStoreId);
-  const bySweep = "scopes" in hint && hint.scopes.some((scope) => scope.kind === "user" && scope.bySweep);
+function isOutlived(scopes: readonly Scope[], { attributes }: SQSRecord): boolean {
+  const bySweep = scopes.some((scope) => scope.kind === "user" && scope.bySweep);
   return bySweep && Date.now() - Number(attributes.SentTimestamp) > settings.sweep.everyMinutes * MINUTE;
 }
 

@@ -1,5 +1,5 @@
 import { TAG } from "../../naming";
-import { LOOK_AT_CATALOG, QUERY } from "../athena";
+import { QUERY } from "../athena";
 import { TAGGED_OWN } from "../own-team";
 import type { Statement } from "../statement";
 import type { StudioScope } from "../studio-scope";
@@ -32,7 +32,13 @@ export function queryAthena({ partition, region, accountId }: StudioScope): read
       // Of the catalog that is Glue's, Athena shows what Glue's own permissions allow.
       Sid: "ReadCatalog",
       Effect: "Allow",
-      Action: LOOK_AT_CATALOG,
+      Action: [
+        "athena:GetDataCatalog",
+        "athena:GetDatabase",
+        "athena:GetTableMetadata",
+        "athena:ListDatabases",
+        "athena:ListTableMetadata",
+      ],
       Resource: [`${athena}:datacatalog/AwsDataCatalog`],
     },
   ];

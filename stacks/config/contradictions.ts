@@ -6,7 +6,7 @@ import {
   ONBOARDING_PATH,
   partitionOf,
 } from "../../naming";
-import { placeOf } from "./granted-places";
+import { stateBucketMistakes } from "./granted-mistakes";
 import { identityMistakes } from "./identity-mistakes";
 import type { Mistake } from "./mistake";
 import { asList, asRecord, asText, lakesOf, type Path, type Raw } from "./raw";
@@ -22,7 +22,10 @@ export function findContradictions(content: unknown): Mistake[] {
     ...alarmTopic(asRecord(asRecord(content).notifications), identityCenter),
     ...inPartition(identityCenter, ["identityCenter"], "instanceArn"),
     ...backends(asRecord(asRecord(asRecord(content).terraform).backend)),
-    ...stateBucket(asRecord(asRecord(asRecord(asRecord(content).terraform).backend).s3), studios),
+    ...stateBucketMistakes(
+      asText(asRecord(asRecord(asRecord(asRecord(content).terraform).backend).s3).bucket),
+      studios,
+    ),
     ...terraformRoles(identityCenter, ["identityCenter"]),
     ...ownPaths(identityCenter, ["identityCenter"]),
     ...arnsOf(identityCenter, ["identityCenter"]),
@@ -128,31 +131,6 @@ function ownPaths(studio: Raw, path: Path): Mistake[] {
     const message = `${where} is where the deployment itself makes roles and policies; expected another path`;
     return [{ path: [...path, key], message }];
   });
-}
-
-/** States hold everything that Terraform knows, and who writes them says what it does next. */
-function stateBucket(s3: Raw, studios: readonly Raw[]): Mistake[] {
-  const bucket = asText(s3.bucket);
-  if (bucket === undefined) return [];
-  return studios.flatMap((studio, index) =>
-    asList(studio.groups).flatMap((group, position) => {
-      const { buckets, accessGrants, dataLake } = asRecord(group);
-      const path = ["studios", index, "groups", position];
-      const message = `${bucket} holds Terraform's states; a group must not reach it`;
-      const isIt = (location: unknown) => placeOf(asText(location) ?? "").startsWith(`${bucket}/`);
-      return [
-        ...asList(buckets).flatMap((each, at) =>
-          each === bucket ? [{ path: [...path, "buckets", at], message }] : [],
-        ),
-        ...asList(accessGrants).flatMap((each, at) =>
-          isIt(asRecord(each).location) ? [{ path: [...path, "accessGrants", at, "location"], message }] : [],
-        ),
-        ...(isIt(asRecord(asRecord(dataLake).workgroup).results)
-          ? [{ path: [...path, "dataLake", "workgroup", "results"], message }]
-          : []),
-      ];
-    }),
-  );
 }
 
 function backends({ s3, remote }: Raw): Mistake[] {

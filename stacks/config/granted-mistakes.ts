@@ -1,7 +1,7 @@
 import { canonicalGroup } from "../../naming";
-import { overlap } from "../../policies/places";
-import { placeOf } from "./granted-places";
+import { bucketOf, overlap } from "../../policies/places";
 import type { Mistake } from "./mistake";
+import { placeOf } from "./place-of";
 import { asList, asRecord, asText, lakesOf, type Path, type Raw } from "./raw";
 
 /** Something that a group is granted. */
@@ -57,6 +57,18 @@ export function grantedMistakes(studios: readonly Raw[]): Mistake[] {
   ];
 }
 
+/**
+ * Finds groups that reach the bucket of Terraform's states, by their role or as people: it holds everything that Terraform
+ * knows, and who writes it says what Terraform does next.
+ */
+export function stateBucketMistakes(bucket: string | undefined, studios: readonly Raw[]): Mistake[] {
+  const reached = [bucketsOf, resultsOf, (group: Raw, path: Path) => grantsOf(group, path, false)];
+  return reached
+    .flatMap((of) => inEveryGroup(studios, of))
+    .filter(({ name }) => bucketOf(name) === bucket)
+    .map(({ path }) => ({ path, message: `${bucket} holds Terraform's states; a group must not reach it` }));
+}
+
 function inEveryGroup(
   studios: readonly Raw[],
   of: (group: Raw, path: Path) => readonly { readonly path: Path; readonly name: string }[],
@@ -79,6 +91,10 @@ function grantsOf(group: Raw, path: Path, withPrefix: boolean) {
     const name = placeOf(text, withPrefix ? asText(prefix) : undefined);
     return [{ path: [...path, "accessGrants", index, "location"], name }];
   });
+}
+
+function bucketsOf(group: Raw, path: Path) {
+  return asList(group.buckets).map((each, index) => ({ path: [...path, "buckets", index], name: `${asText(each)}/` }));
 }
 
 function resultsOf(group: Raw, path: Path) {

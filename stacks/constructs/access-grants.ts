@@ -6,7 +6,7 @@ import type { TerraformStack } from "cdktf";
 import { groupSlug, locationRoleName, resultsRoleName } from "../../naming";
 import { type LocationScope, locationPermissions, locationTrust } from "../../policies/location-role";
 import type { StudioScope } from "../../policies/studio-scope";
-import { placeOf } from "../config/granted-places";
+import { placeOf } from "../config/place-of";
 import type { StudioConfig } from "../config/schema";
 import { dataRole } from "./data-role";
 

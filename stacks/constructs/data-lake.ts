@@ -9,7 +9,7 @@ import { athenaRoleName, groupSlug, MANAGED_BY, resultsRoleArn, TAG, workgroupNa
 import { athenaPermissions, athenaTrust } from "../../policies/athena-role";
 import { bucketOf } from "../../policies/places";
 import type { StudioScope } from "../../policies/studio-scope";
-import { placeOf } from "../config/granted-places";
+import { placeOf } from "../config/place-of";
 import type { GroupConfig, StudioConfig } from "../config/schema";
 import { dataRole } from "./data-role";
 

@@ -1,7 +1,7 @@
 import { locationRoleArn, resultsRoleArn, workgroupName } from "../../naming";
 import type { GrantedData } from "../../policies/activities/granted-data";
 import { bucketOf } from "../../policies/places";
-import { placeOf } from "../config/granted-places";
+import { placeOf } from "../config/place-of";
 import type { GroupConfig, StudioConfig } from "../config/schema";
 
 /**
